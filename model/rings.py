@@ -1,0 +1,122 @@
+"""What detection finds, as frozen rows: rings, members, evidence; and what people say of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Tier(StrEnum):
+    """How strong one membership is, surest first."""
+
+    CLOSE = "close"
+    REVIEW = "review"
+    LEAD = "lead"
+
+
+TIERS = tuple(Tier)
+"""Tiers, surest first; a tier's index is its rank."""
+
+
+class Role(StrEnum):
+    """How a member belongs to its ring."""
+
+    CORE = "core"
+    EXTENDED = "extended"
+    SPARE = "spare"
+    OVERLAP = "overlap"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One part of a member's score, in log-odds (natural logarithm); the parts of a member sum to its log-odds.
+
+    ``value`` is "" where nothing is shared; ``kind`` is then prior, brands, registered, country, name or size.
+    ``sellers`` are the fellow members that hold the value, ascending.
+    """
+
+    kind: str
+    family: str
+    value: str
+    n_holders: int
+    sellers: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One seller's membership of one ring. ``link_score`` = 1 / (1 + exp(-log_odds))."""
+
+    seller_id: str
+    tier: Tier
+    role: Role
+    link_score: float
+    log_odds: float
+    infringement_score: float
+    evidence: tuple[Evidence, ...]
+    is_fragile: bool = False
+    why_not_closer: str = ""  # the rule that keeps it from the next surer tier, "" for close
+
+
+@dataclass(frozen=True, slots=True)
+class RingValue:
+    """A value that two or more members of a ring share, hubs included."""
+
+    kind: str
+    family: str
+    value: str
+    n_holders: int
+    is_hub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A group of sellers believed to be run by one operator; members ascending by seller_id."""
+
+    ring_id: str
+    tier: Tier
+    link_score: float
+    infringement_score: float
+    members: tuple[Member, ...]
+    values: tuple[RingValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A value with too many unrelated holders to mean anything, and why it was judged so."""
+
+    kind: str
+    value: str
+    n_holders: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetectConfig:
+    """What a person may set before a run; everything learned from data is in the ``Fit``."""
+
+    max_pair_holders: int = 60  # a limit of cost on listing pairs, never a judgement of the value
+    theta: float = 2.0  # log-odds that join two single sellers
+    beta: float = 1.0  # price on size: joining A and B needs theta + beta * log(|A||B|)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """All that a run learned from the whole graph, kept so that later runs judge alike.
+
+    ``tables`` holds plain JSON data only (numbers, text, lists, dicts), so that a fit can be kept and digested.
+    """
+
+    n_sellers: int
+    tables: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """The outcome of one run: rings by (tier, link score falling, ring_id), hubs, and the fit that was used."""
+
+    rings: tuple[Ring, ...]
+    hubs: tuple[Hub, ...]
+    fit: Fit
+    as_of: datetime
+    notes: tuple[str, ...] = ()  # what the run wants a person to know (steps skipped, caps met)

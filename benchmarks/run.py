@@ -1,0 +1,38 @@
+"""Run every benchmark one after the other and print their JSON lines: small sizes by default, stated ones with --full."""
+
+import json
+import subprocess
+import sys
+
+SMALL = {
+    "load": ["--sellers", "100000", "--format", "parquet"],
+    "snapshot": ["--sellers", "100000"],
+    "detect": ["--sellers", "20000"],
+    "graphql": [],
+}
+FULL = {
+    "load": ["--sellers", "1000000", "--format", "parquet"],
+    "snapshot": ["--sellers", "1000000"],
+    "detect": ["--sellers", "200000"],
+    "graphql": [],
+}
+
+
+def main() -> None:
+    """Run them all; status 1 where one ended badly, which the last lines name."""
+    failed = []
+    for name, options in (FULL if "--full" in sys.argv[1:] else SMALL).items():
+        print(f"== {name} {' '.join(options)}", flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}", *options], stdout=subprocess.PIPE, text=True, check=False
+        )
+        print(done.stdout, end="", flush=True)
+        lines = done.stdout.strip().splitlines()
+        if done.returncode or not lines or "ratio" not in json.loads(lines[-1]):
+            failed.append(name)
+    if failed:
+        sys.exit(f"ended without a figure: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""The house keeps its shape: rooms import one way, functions and files stay small, the project speaks of itself alone."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = sorted(path.name for path in (ROOT / "src" / "ringwatch").iterdir() if path.is_symlink())
+FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+NESTERS = (ast.For, ast.While, ast.If, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith, ast.Match)
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of ours and its measures, docstring left out."""
+
+    where: str
+    n_lines: int
+    n_parameters: int
+    depth: int
+
+
+def nesting(node: ast.AST, depth: int = 0) -> int:
+    """Return how deep blocks stand in blocks; an ``elif`` is no deeper than its ``if``."""
+    deepest = depth
+    for name, field in ast.iter_fields(node):
+        for child in field if isinstance(field, list) else [field]:
+            if not isinstance(child, ast.AST) or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                continue
+            is_elif = name == "orelse" and isinstance(child, ast.If) and len(field) == 1
+            deepest = max(deepest, nesting(child, depth + (isinstance(child, NESTERS) and not is_elif)))
+    return deepest
+
+
+def functions() -> Iterator[Function]:
+    """Yield every function and method of the rooms."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                has_doc = ast.get_docstring(node) is not None
+                doc = node.body[0].end_lineno - node.body[0].lineno + 1 if has_doc else 0
+                args = node.args
+                named = [a for a in args.posonlyargs + args.args + args.kwonlyargs if a.arg not in {"self", "cls"}]
+                yield Function(
+                    f"{path.relative_to(ROOT)}:{node.lineno} {node.name}",
+                    node.end_lineno - node.lineno + 1 - doc,
+                    len(named),
+                    nesting(node),
+                )
+
+
+FUNCTIONS = list(functions())
+
+
+def test_every_room_is_one_link() -> None:
+    """Each room of the house is a top-level folder behind one link of the same name."""
+    for room in ROOMS:
+        link = ROOT / "src" / "ringwatch" / room
+        assert link.readlink() == Path("../..") / room
+
+
+def test_functions_are_short() -> None:
+    """Median at most 8 lines, 95th percentile at most 35, none above 80."""
+    lengths = np.array([function.n_lines for function in FUNCTIONS])
+    longest = max(FUNCTIONS, key=lambda function: function.n_lines)
+    assert np.median(lengths) <= 8
+    assert np.percentile(lengths, 95) <= 35
+    assert longest.n_lines <= 80, longest.where
+
+
+def test_functions_take_few_parameters() -> None:
+    """At most five parameters, then a frozen config; commands are exempt: their parameters are the command line."""
+    many = [f.where for f in FUNCTIONS if f.n_parameters > 5 and not f.where.startswith("jobs/")]
+    assert many == []
+
+
+def test_blocks_nest_three_deep_at_most() -> None:
+    """No block stands more than three blocks deep."""
+    assert [f.where for f in FUNCTIONS if f.depth > 3] == []
+
+
+def test_files_are_small() -> None:
+    """95 files in 100 hold at most 350 lines."""
+    lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in FILES]
+    assert np.percentile(lengths, 95) <= 350
+
+
+def test_rooms_import_from_the_right_only() -> None:
+    """The import contracts of pyproject.toml hold."""
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def module_name(path: Path) -> str:
+    """Return the import name of a file of ours."""
+    parts = ("ringwatch", *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the modules of ours that a file imports when it is loaded (imports inside functions do not count)."""
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ringwatch"):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("ringwatch")}
+    return found
+
+
+def test_no_import_cycles() -> None:
+    """No file of ours imports itself through others."""
+    names = {module_name(path): path for path in FILES}
+    graph = {name: imports_of(path) & names.keys() - {name} for name, path in names.items()}
+    done: set[str] = set()
+    while ready := {name for name in graph.keys() - done if graph[name] <= done}:
+        done |= ready
+    assert sorted(graph.keys() - done) == []
+
+
+TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+TEXTS = [ROOT / name for name in TRACKED if name.endswith((".py", ".md", ".toml", ".sql", ".js", ".css", ".html", ".txt", ".yml"))]
+
+
+def test_locks_name_no_host_and_no_path() -> None:
+    """Requirements hold names, versions, markers and hashes only, each with a hash."""
+    for path in (ROOT / "requirements").glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"://|--index-url|--find-links|--extra-index|file:", text), path.name
+        assert len(re.findall(r"^\S+==\S+", text, re.MULTILINE)) == len(re.findall(r"^\S+==.*\n\s+--hash", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", [p for p in TEXTS if p.suffix == ".md"], ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_in_docs_lead_somewhere(path: Path) -> None:
+    """Every relative link of a page of docs names a file that is there."""
+    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (path.parent / target).exists(), f"{path.name} -> {target}"
+
+
+def test_make_lists_every_target_that_docs_name() -> None:
+    """A `make TARGET` named in the docs is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in TEXTS:
+        if path.suffix == ".md":
+            named = set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8")))
+            assert named <= targets, path.name

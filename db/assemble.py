@@ -1,0 +1,228 @@
+"""From flat columns to the ``Snapshot`` that detection works on: pure functions on arrays, shared by every database.
+
+Rows of sellers and values may come in any order and uses may repeat; what comes out depends on the graph alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringwatch.model.kinds import Kind
+from ringwatch.model.snapshot import NEVER, Bools, Ints, Longs, Snapshot
+
+CLOSED_STATUSES = frozenset(
+    {"closed", "suspended", "terminated", "banned", "blocked", "deactivated", "disabled", "removed", "deleted"}
+)
+"""Statuses (case folded) that say a seller or a store no longer trades."""
+
+HASHED = "hmac:"
+"""How the text of a value begins that was hashed under a secret key."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US_PER_DAY = 86_400_000_000
+_LATEST = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True)
+class SellerColumns:
+    """Sellers in any order; a seller's position is its number in the columns below. See ``Snapshot`` for meanings."""
+
+    ids: pa.Array
+    names: pa.Array
+    countries: pa.Array
+    registered_day: Ints
+    is_closed: Bools
+    n_stores: Ints
+    n_listings: Ints
+    n_upheld: Ints
+    n_rejected: Ints
+    n_pending: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Who uses what, one row a use, in any order, repeats allowed; purposes are codes that ascend with their text."""
+
+    seller: Ints
+    value: Ints
+    first_day: Ints
+    last_day: Ints
+    purpose: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Distinct (seller, value) pairs of shared values, by value then seller, and what sellers hold alone.
+
+    ``shared`` are the numbers of the shared values, ascending; ``value`` counts in ``shared``.
+    """
+
+    shared: Longs
+    value: Longs
+    seller: Ints
+    first_day: Ints
+    last_day: Ints
+    purpose: Ints
+    n_own: Ints  # shape (n_sellers, n_kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumns:
+    """The shared values, in the order of ``Links.shared``; ``kind`` counts in ``kinds``, which ascend by name."""
+
+    kinds: tuple[Kind, ...]
+    kind: Ints
+    text: pa.Array
+    is_exempt: Bools
+    purposes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrandColumns:
+    """Brands, ascending by id, and (seller, brand) pairs in any order, repeats allowed."""
+
+    ids: tuple[str, ...]
+    listed: tuple[Ints, Ints]
+    authorised: tuple[Ints, Ints]
+
+
+def fold_uses(uses: Uses, n_sellers: int, value_kind: Ints, n_kinds: int) -> Links:
+    """Return each (seller, value) pair once, shared values only, and count the values that one seller holds alone.
+
+    Of repeated pairs the earliest first day, the latest last day and the greatest purpose stand.
+    ``value_kind`` gives the kind of every value. O(n log n), O(n) where the uses come sorted by value then seller.
+    """
+    key = uses.value.astype(np.int64) * max(n_sellers, 1) + uses.seller
+    order = None if _ascends(key) else np.argsort(key, kind="stable")
+    key = key if order is None else key[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    value, seller = np.divmod(key[starts], max(n_sellers, 1))
+    n_holders = np.bincount(value, minlength=len(value_kind))
+    is_shared = n_holders[value] > 1
+    own_key = seller[~is_shared] * n_kinds + value_kind[value[~is_shared]]
+    shared = np.flatnonzero(n_holders > 1)
+
+    def fold(reduce: np.ufunc, days: Ints) -> Ints:
+        ordered = days if order is None else days[order]
+        return reduce.reduceat(ordered, starts)[is_shared] if len(starts) else ordered
+
+    first_day = fold(np.minimum, np.where(uses.first_day == NEVER, _LATEST, uses.first_day))
+    return Links(
+        shared=shared,
+        value=np.searchsorted(shared, value[is_shared]),
+        seller=seller[is_shared].astype(np.int32),
+        first_day=np.where(first_day == _LATEST, NEVER, first_day).astype(np.int32),
+        last_day=fold(np.maximum, uses.last_day),
+        purpose=fold(np.maximum, uses.purpose),
+        n_own=np.bincount(own_key, minlength=n_sellers * n_kinds).reshape(n_sellers, n_kinds).astype(np.int32),
+    )
+
+
+def assemble(
+    sellers: SellerColumns, links: Links, values: ValueColumns, brands: BrandColumns, as_of: datetime
+) -> Snapshot:
+    """Return the snapshot: sellers by id, values by kind and text, links by value and seller. O(n log n)."""
+    by_id = np.asarray(pc.array_sort_indices(sellers.ids))
+    seller_rank = _ranks(by_id)
+    kind_and_text = pa.table({"kind": values.kind, "text": values.text})
+    by_text = np.asarray(pc.sort_indices(kind_and_text, sort_keys=[("kind", "ascending"), ("text", "ascending")]))
+    link_value, link_seller = _ranks(by_text)[links.value], seller_rank[links.seller]
+    order = np.lexsort((link_seller, link_value))
+    text = values.text.take(by_text)
+    listed_seller, listed_brand = _distinct_pairs(seller_rank, brands.listed, len(brands.ids))
+    authorised_seller, authorised_brand = _distinct_pairs(seller_rank, brands.authorised, len(brands.ids))
+    return Snapshot(
+        seller_ids=sellers.ids.take(by_id),
+        names=sellers.names.take(by_id),
+        country=codes(sellers.countries)[0][by_id],
+        registered_day=sellers.registered_day[by_id],
+        is_closed=sellers.is_closed[by_id],
+        n_stores=sellers.n_stores[by_id],
+        n_listings=sellers.n_listings[by_id],
+        n_upheld=sellers.n_upheld[by_id],
+        n_rejected=sellers.n_rejected[by_id],
+        n_pending=sellers.n_pending[by_id],
+        n_own=links.n_own[by_id],
+        kinds=values.kinds,
+        value_kind=values.kind[by_text],
+        value_text=text,
+        value_is_hashed=bools(pc.starts_with(text, HASHED)),
+        value_is_exempt=values.is_exempt[by_text],
+        value_start=np.concatenate(([0], np.cumsum(np.bincount(link_value, minlength=len(text))))).astype(np.int64),
+        link_seller=link_seller[order],
+        link_first_day=links.first_day[order],
+        link_last_day=links.last_day[order],
+        link_purpose=links.purpose[order],
+        purposes=values.purposes,
+        brand_ids=brands.ids,
+        listed_seller=listed_seller,
+        listed_brand=listed_brand,
+        authorised_seller=authorised_seller,
+        authorised_brand=authorised_brand,
+        as_of_day=day_of(as_of),
+    )
+
+
+def exempt_mask(kinds: pa.Array, texts: pa.Array, exemptions: Sequence[tuple[str, str]]) -> Bools:
+    """Say for each value (kind name and text) whether it is one of the exempted (kind, text) pairs."""
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    for kind in sorted({kind for kind, _ in exemptions}):
+        innocent = pa.array([text for exempt_kind, text in exemptions if exempt_kind == kind], pa.string())
+        mask |= bools(pc.and_(pc.equal(kinds, kind), pc.is_in(texts, innocent)))
+    return mask
+
+
+def codes(texts: pa.Array) -> tuple[Ints, tuple[str, ...]]:
+    """Return a code for each text, -1 for null, and the texts by code; codes ascend with the text.
+
+    >>> codes(pa.array(["de", None, "cn", "de"]))
+    (array([ 1, -1,  0,  1], dtype=int32), ('cn', 'de'))
+    """
+    distinct = pc.drop_null(pc.unique(texts))
+    distinct = distinct.take(pc.array_sort_indices(distinct))
+    found = pc.fill_null(pc.index_in(texts, distinct), -1)
+    return np.asarray(found, dtype=np.int32), tuple(distinct.to_pylist())
+
+
+def days(times: pa.Array) -> Ints:
+    """Return days since 1970 of times in microseconds, ``NEVER`` for null."""
+    micros = np.asarray(pc.fill_null(pc.cast(times, pa.int64()), 0))
+    known = bools(pc.is_valid(times))
+    return np.where(known, micros // _US_PER_DAY, NEVER).astype(np.int32)
+
+
+def day_of(moment: datetime) -> int:
+    """Return the day since 1970 of a moment, in UTC."""
+    return (moment - _EPOCH).days
+
+
+def closed_mask(statuses: pa.Array) -> Bools:
+    """Say for each status text whether it means that trade has ended; null does not."""
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(statuses))
+    return bools(pc.is_in(folded, pa.array(sorted(CLOSED_STATUSES))))
+
+
+def bools(mask: pa.Array) -> Bools:
+    """Return an Arrow mask as an array; null counts as false."""
+    return np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _ascends(key: Longs) -> bool:
+    return bool(np.all(key[1:] >= key[:-1]))
+
+
+def _ranks(order: npt.NDArray[np.integer]) -> Ints:
+    ranks = np.empty(len(order), dtype=np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return ranks
+
+
+def _distinct_pairs(seller_rank: Ints, pairs: tuple[Ints, Ints], n_brands: int) -> tuple[Ints, Ints]:
+    key = np.unique(seller_rank[pairs[0]].astype(np.int64) * max(n_brands, 1) + pairs[1])
+    seller, brand = np.divmod(key, max(n_brands, 1))
+    return seller.astype(np.int32), brand.astype(np.int32)

@@ -15,7 +15,7 @@ TESTS ?=
 # uv installs in seconds; where it cannot reach the index that pip is set up for, pip does the same slowly.
 define install
 	@echo "setting up $(VENV): $(1) (once; a minute where the network is quick)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$(1).txt \
+	@$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --require-hashes -r requirements/$(1).txt 2>/dev/null \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 endef

@@ -184,6 +184,32 @@ class View:
         """Find sellers (id, name), stores, rings and values by the start of a word, best first."""
         raise NotImplementedError
 
+    # Many at once: what a list of rings or members needs, in one query however long the list is.
+
+    def rings_by_id(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, RingRow]:
+        """Return the rings of the current run that are there, by id; unknown ids have no entry."""
+        raise NotImplementedError
+
+    def members_of(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, Page[MemberRow]]:
+        """Return the first page of members of each ring, as ``members`` gives it; unknown ids have no entry."""
+        raise NotImplementedError
+
+    def evidence_of(
+        self, who: Visibility, members: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
+        """Return the evidence of each (ring_id, seller_id), strongest part first; those that have none no entry."""
+        raise NotImplementedError
+
+    def ring_evidence(
+        self, who: Visibility, ring_ids: Iterable[str], first: int
+    ) -> Mapping[str, tuple[Evidence, ...]]:
+        """Return the ``first`` strongest shared values of each ring as evidence of the ring.
+
+        One part a (kind, value) that is not "": ``score`` is the sum over the members that it speaks for, ``sellers``
+        is empty. Strongest first, then kind, value.
+        """
+        raise NotImplementedError
+
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""
         raise NotImplementedError

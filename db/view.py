@@ -200,9 +200,7 @@ class View:
         """Return the evidence of each (ring_id, seller_id), strongest part first; those that have none no entry."""
         raise NotImplementedError
 
-    def ring_evidence(
-        self, who: Visibility, ring_ids: Iterable[str], first: int
-    ) -> Mapping[str, tuple[Evidence, ...]]:
+    def ring_evidence(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, tuple[Evidence, ...]]:
         """Return the ``first`` strongest shared values of each ring as evidence of the ring.
 
         One part a (kind, value) that is not "": ``score`` is the sum over the members that it speaks for, ``sellers``

@@ -1,0 +1,279 @@
+"""Postal addresses: one text a door, whatever its abbreviations, order of words, script width and punctuation.
+
+The canonical text is ``NUMBERS | WORDS``: numbers without a role in their order, then numbers bound to their role
+(``bldg:5 room:1203``), then the distinct words in alphabetical order. A number never loses its role and the order
+of unbound numbers stays, so 12 and 21, 15号 and 51号, room 1203 and room 1302 never compare equal.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ringwatch.values.address_words import (
+    BOUND,
+    DIRECTIONS,
+    IDLE,
+    NUMBER_MARKS,
+    ORDINAL_WORDS,
+    STATE_CODES,
+    STATES,
+    STREET_TYPES,
+    SYNONYMS,
+)
+from ringwatch.values.country import country_names
+from ringwatch.values.hanzi import glued, has_hanzi, spaced
+from ringwatch.values.text import Hints, Normalised, fold, junk, unaccent
+
+NO_STREET = "no street: a place, not an address"
+
+_OWN = re.compile(r"((?:[^\s|]+ )*)\|((?: [^\s|]+)*)")
+_TOKEN = re.compile(r"[0-9]+[^\W\d_]*(?:[-/][0-9]+[^\W\d_]*)*|[^\W_]+|#")
+_ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th|eme|er)")
+_CODE = re.compile(r"[0-9].*|[a-z]|[a-z]{1,2}[0-9].*")
+_ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
+_REWRITES = (
+    (re.compile(r"\bp\.? ?o\.? ?box\b|\bpost office box\b|\bb\.?p\.?(?= ?[0-9])"), " pobox "),
+    (re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)? ?/ ?f(?:l|loor)?\b"), r" floor \1 , "),
+    (re.compile(r"(?<![^\s,])([0-9]{1,2})f(?=\s*(?:,|$))"), r" floor \1 , "),
+    (re.compile(r"\bs/n\b|\bc/o\b"), " "),
+    (re.compile(r"\bc/ ?"), " calle "),
+    (re.compile(r"\b([a-z]{3,})str(?:asse\b|\.|\b)"), r"\1 st "),
+    (re.compile(r"\b([a-z]{3,}?)(bei|nan|dong|xi|zhong)? ?lu\b"), r"\1 \2 rd "),
+    (re.compile(r"([0-9])\s*#"), r"\1 "),
+    (re.compile(r"\s[-–—]\s"), " , "),  # noqa: RUF001 (the dashes that people paste)
+    (re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]"), r"\1"),  # noqa: RUF001 (the apostrophe that people paste)
+)
+_STREET_HANZI = re.compile("[路街巷弄道村号楼厦场园厂组队]")
+
+
+@dataclass(slots=True)
+class _Parts:
+    numbers: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    has_street: bool = False
+
+
+def normalise_address(text: str, _hints: Hints) -> Normalised:
+    """Return the canonical text of an address line; a line that names only a place is junk.
+
+    >>> normalise_address("Rm. 1203, Bldg 5, 88 Zhongshan North Rd., Shanghai", Hints()).value
+    '88 bldg:5 room:1203 | n rd shanghai zhongshan'
+    """
+    folded = unaccent(fold(text))
+    if _is_canonical(folded):
+        return Normalised(folded)
+    if folded.startswith(","):
+        return junk(NO_STREET)
+    parts = _Parts()
+    segments = _without_country(_segments(folded))
+    for segment in _without_known_zip(segments):
+        _read(segment, parts)
+    is_place = not (parts.has_street or parts.roles or _house_numbers(segments))
+    return junk(NO_STREET) if is_place else Normalised(_canonical(parts))
+
+
+def _is_canonical(text: str) -> bool:
+    match = _OWN.fullmatch(text)
+    words = match[2].split() if match else []
+    return match is not None and words == sorted(set(words)) and bool(text.strip("| "))
+
+
+def _canonical(parts: _Parts) -> str:
+    hanzi = [word for word in parts.words if has_hanzi(word)]
+    words = {word for word in parts.words if not has_hanzi(word)} | {glued(hanzi)} - {""}
+    return " ".join([*parts.numbers, *sorted(parts.roles), "|", *sorted(words)])
+
+
+def _segments(text: str) -> list[list[str]]:
+    plain = spaced(text) if has_hanzi(text) else text
+    for pattern, words in _REWRITES:
+        plain = pattern.sub(words, plain)
+    found = (_TOKEN.findall(segment) for segment in re.split(r"[,;()|]", plain))
+    return [[_plain(token) for token in segment] for segment in found if segment]
+
+
+def _plain(token: str) -> str:
+    if ordinal := _ORDINAL.fullmatch(token):
+        return f"{int(ordinal[1])}th"
+    if token[0].isdecimal():
+        return re.sub(r"[0-9]+", lambda digits: digits[0].lstrip("0") or "0", token)
+    return ORDINAL_WORDS.get(token, token)
+
+
+def _without_country(segments: list[list[str]]) -> list[list[str]]:
+    """Return the segments with states of the USA as codes and without the country at the end."""
+    named = [[STATES[name]] if (name := " ".join(segment)) in STATES else segment for segment in segments]
+    while named and (n_words := _n_country_words(named[-1])):
+        named = [*named[:-1], named[-1][:-n_words]] if n_words < len(named[-1]) else named[:-1]
+    return named
+
+
+def _n_country_words(segment: list[str]) -> int:
+    names = country_names()
+    for n_words in range(min(7, len(segment)), 0, -1):  # the longest name in the table has seven words
+        name = " ".join(segment[-n_words:])
+        if name in names and name not in STATES:
+            return n_words
+    return 0
+
+
+def _without_known_zip(segments: list[list[str]]) -> list[list[str]]:
+    """Return the segments without a US ZIP code that follows a town and a state: writers leave it out or mistype it."""
+    flat = [token for segment in segments for token in segment]
+    if len(flat) < 4 or not _ZIP.fullmatch(flat[-1]) or flat[-2] not in STATE_CODES:
+        return segments
+    if not _names_town(segments):
+        return segments
+    return [*segments[:-1], segments[-1][:-1]]
+
+
+def _names_town(segments: list[list[str]]) -> bool:
+    flat = [token for segment in segments for token in segment][:-2]
+    last_type = max((at for at, token in enumerate(flat) if token in STREET_TYPES), default=len(segments[0]) - 1)
+    return any(token.isalpha() and token not in DIRECTIONS for token in flat[last_type + 1 :])
+
+
+def _house_numbers(segments: list[list[str]]) -> bool:
+    """Say whether a number stands where a house number does: before a name, or in the first segment and not long."""
+    before_name = any(a[0].isdecimal() and b.isalpha() for segment in segments for a, b in pairwise(segment[:2]))
+    first = segments[0] if len(segments) > 0 else []
+    return before_name or any(token[0].isdecimal() and len(token) < 5 for token in first if len(first) > 1)
+
+
+def _read(tokens: list[str], parts: _Parts) -> None:
+    at = 0
+    while at < len(tokens):
+        at = _read_one(tokens, at, parts)
+
+
+def _read_one(tokens: list[str], at: int, parts: _Parts) -> int:
+    """Put the token at ``at`` where it belongs and return where the next one starts."""
+    token = tokens[at]
+    after = _code_at(tokens, at + 1)
+    if token in BOUND:
+        return _read_role(tokens, at, parts)
+    if token in NUMBER_MARKS and after < len(tokens):
+        return after
+    if token in STREET_TYPES:
+        return _read_street(tokens, at, parts)
+    if token in DIRECTIONS:
+        return _read_direction(tokens, at, parts)
+    _read_plain(tokens, at, parts)
+    return at + 1
+
+
+def _code_at(tokens: list[str], at: int) -> int:
+    """Return where the number stands that a word before ``at`` speaks of, or the end where there is none."""
+    while at < len(tokens) and tokens[at] in NUMBER_MARKS | {"#"}:
+        at += 1
+    return at if at < len(tokens) and _CODE.fullmatch(tokens[at]) else len(tokens)
+
+
+def _binds(tokens: list[str], at: int) -> bool:
+    """Say whether the number right behind a street word names the street: short, and no name before the word."""
+    follows = at + 1 < len(tokens) and tokens[at + 1][0].isdecimal() and len(tokens[at + 1]) < 5
+    return follows and (at == 0 or not tokens[at - 1].isalpha())
+
+
+def _read_role(tokens: list[str], at: int, parts: _Parts) -> int:
+    role = BOUND[tokens[at]]
+    after = _code_at(tokens, at + 1)
+    if after < len(tokens):
+        if role == "house":
+            parts.numbers.append(tokens[after])
+        else:
+            parts.roles.append(f"{role}:{_bare_ordinal(tokens[after])}")
+        return after + 1
+    if at > 0 and role == "floor" and tokens[at - 1][0].isdecimal():
+        _unread(tokens[at - 1], parts)
+        parts.roles.append(f"{role}:{_bare_ordinal(tokens[at - 1])}")
+    elif role != "room":
+        parts.words.append(role)
+        parts.has_street |= role in {"building", "house"}
+    return at + 1
+
+
+def _bare_ordinal(token: str) -> str:
+    return token[:-2] if _ORDINAL.fullmatch(token) else token
+
+
+def _unread(token: str, parts: _Parts) -> None:
+    for found in (parts.numbers, parts.words):
+        if found and found[-1] == token:
+            found.pop()
+            return
+
+
+def _read_street(tokens: list[str], at: int, parts: _Parts) -> int:
+    kind = STREET_TYPES[tokens[at]]
+    parts.has_street = True
+    if _binds(tokens, at):
+        parts.roles.append(f"{kind}:{_bare_ordinal(tokens[at + 1])}")
+        return at + 2
+    parts.words.append(kind)
+    return at + 1
+
+
+def _read_direction(tokens: list[str], at: int, parts: _Parts) -> int:
+    direction = DIRECTIONS[tokens[at]]
+    if at + 1 < len(tokens) and tokens[at + 1][0].isdecimal() and len(tokens[at + 1]) < 6:
+        parts.words.append(f"{direction}:{_bare_ordinal(tokens[at + 1])}")
+        return at + 2
+    parts.words.append(direction)
+    return at + 1
+
+
+def _read_plain(tokens: list[str], at: int, parts: _Parts) -> None:
+    token = tokens[at]
+    if not token[0].isdecimal():
+        if token not in IDLE and token not in NUMBER_MARKS and token != "#":
+            parts.words.append(SYNONYMS.get(token, token))
+            parts.has_street |= has_hanzi(token) and _STREET_HANZI.search(token) is not None
+        return
+    names_street = _ORDINAL.fullmatch(token) or (at > 0 and at + 1 < len(tokens) and tokens[at + 1] in STREET_TYPES)
+    if names_street and parts.numbers:
+        parts.words.append(f"{_bare_ordinal(token)}th")
+    else:
+        parts.numbers.append(_bare_ordinal(token))
+
+
+def address_line(street: str | None, unit: str | None, *place: str | None) -> str:
+    """Return one line of structured columns; ``place`` is city, region, postcode and country, in that order.
+
+    The country is left out: a row that lacks it means the same door. Without street and unit the line starts with a
+    comma, by which ``normalise`` knows that it names a place only.
+
+    >>> address_line("88 High St", "Apt 3", "Leeds", None, "LS1 4AB", "GB"), address_line("", None, "Leeds", None)
+    ('88 High St, Apt 3, Leeds, LS1 4AB', ', Leeds')
+    """
+    door = [part.strip() for part in (street, unit) if part and part.strip()]
+    where = [part.strip() for part in place[:3] if part and part.strip()]
+    return ", ".join([*(door or ([""] if where else [])), *_state_and_zip(where, place)])
+
+
+def _state_and_zip(where: list[str], place: tuple[str | None, ...]) -> list[str]:
+    given = dict(zip_longest(("city", "region", "postcode"), place[:3]))
+    if given["region"] and given["postcode"] and len(where) > 1:
+        return [*where[:-2], f"{where[-2]} {where[-1]}"]
+    return where
+
+
+def address_line_column(street: pa.Array, unit: pa.Array, *place: pa.Array) -> pa.Array:
+    """Return ``address_line`` of columns of equal length (strings with nulls); cost O(rows), no Python row loop."""
+    columns = [pc.fill_null(pc.utf8_trim_whitespace(column), "") for column in (street, unit, *place[:3])]
+    columns += [pa.nulls(len(street), pa.string()).fill_null("")] * (5 - len(columns))
+    street, unit, city, region, postcode = columns
+    door = _joined(", ", street, unit)
+    where = _joined(", ", city, _joined(" ", region, postcode))
+    both = pc.binary_join_element_wise(door, where, ", ")
+    return pc.if_else(pc.equal(where, ""), door, both)
+
+
+def _joined(mark: str, left: Any, right: Any) -> Any:  # noqa: ANN401 (Arrow arrays come without types)
+    both = pc.binary_join_element_wise(left, right, mark)
+    return pc.if_else(pc.equal(left, ""), right, pc.if_else(pc.equal(right, ""), left, both))

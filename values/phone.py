@@ -1,0 +1,85 @@
+"""Phone numbers as E.164; a number that lacks its country or area code keeps what is known of it."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, ValidationResult
+
+from ringwatch.values.text import PLACEHOLDER, Hints, Normalised, is_filler, junk
+
+NOT_PHONE = "not a phone number"
+TOO_SHORT = "too short for a phone number"
+
+# Mobile numbers whose E.164 writing is beyond doubt (no trunk prefix can hide in them): by country calling code.
+MOBILES = (
+    "1[2-9][0-9]{2}[2-9][0-9]{6}|7[9][0-9]{9}|27[6-8][0-9]{8}|31 6[0-9]{8}|32 4[0-9]{8}|33[67][0-9]{8}|34[67][0-9]{8}"
+    "|393[0-9]{9}|447[1-9][0-9]{8}|467[0-9]{8}|48[5-8][0-9]{8}|491[5-7][0-9]{9}|5511 9[0-9]{8}|601[0-9]{8}"
+    "|614[0-9]{8}|628[0-9]{9}|639[0-9]{9}|65[89][0-9]{7}|66[689][0-9]{8}|81[789]0[0-9]{8}|8210[0-9]{8}"
+    "|84[35789][0-9]{8}|852[5-79][0-9]{7}|861[3-9][0-9]{9}|8801[3-9][0-9]{8}|8869[0-9]{8}|905[0-9]{9}"
+    "|91[6-9][0-9]{9}|923[0-9]{9}|9665[0-9]{8}|9715[0-9]{8}"
+).replace(" ", "")
+E164_MOBILE = re.compile(rf"\+(?:{MOBILES})")
+_PARTIAL = re.compile(r"(?:[A-Z]{2}|ZZ):[0-9]{5,17}")
+_EXTENSION = re.compile(
+    r"(?:;ext=|(?<![^\W\d_])(?:ext(?:ension)?|extn|x|poste|durchwahl|转|轉|#)[.:]?)\s*[0-9]{1,6}\W*$", re.IGNORECASE
+)
+_SPLIT = re.compile(r"[;/|、,]|\b(?:or|and|oder|ou)\b")
+_WORDS = re.compile(r"^(?:tel|phone|mobile|mob|cell|fax|telefon|whatsapp|电话|手机|传真|p|t|m|f)?\s*[:.：]?\s*(?=[+(\d])", re.IGNORECASE)
+
+
+def normalise_phone(text: str, hints: Hints) -> Normalised:
+    """Return E.164, else ``CC:digits`` where the area code is missing, ``ZZ:digits`` where the country is not known.
+
+    An extension is left out: it names a desk behind the same line. Of several numbers in one text the first counts.
+
+    >>> normalise_phone("(0)138 1234 5678", Hints(country="CN")).value, normalise_phone("906-8600", Hints(country="US")).value
+    ('+8613812345678', 'US:9068600')
+    """
+    if E164_MOBILE.fullmatch(text):
+        return _unless_filler(text, text[3:])
+    if _PARTIAL.fullmatch(text):
+        return _unless_filler(text, text[3:])
+    if "@" in text:
+        return junk(NOT_PHONE)
+    return parse_phone(_first(text), hints.country)
+
+
+def _unless_filler(value: str, national: str) -> Normalised:
+    return junk(PLACEHOLDER) if is_filler(national.lstrip("0") or "0000") else Normalised(value)
+
+
+def _first(text: str) -> str:
+    bare = _EXTENSION.sub("", _WORDS.sub("", text.strip())).replace("(0)", "")
+    for part in _SPLIT.split(bare):
+        if sum(char.isdecimal() for char in part) >= 5:  # a shorter part is a piece of a number: 030/1234567
+            return part
+    return bare
+
+
+def parse_phone(text: str, country: str | None) -> Normalised:
+    """Return the outcome for one number as people write it; what phonenumbers cannot place keeps its digits."""
+    typed = re.sub(r"^\s*00(?=[1-9])", "+", text) if country not in _NO_DOUBLE_ZERO else text
+    digits = "".join(char for char in typed if char.isascii() and char.isdigit())
+    if not 5 <= len(digits) <= 17:  # E.164 allows 15; two more for a trunk prefix
+        return junk(TOO_SHORT if 0 < len(digits) < 5 else NOT_PHONE)
+    if sum(char.isalpha() for char in typed) > len(digits):
+        return junk(NOT_PHONE)
+    number = _parsed(typed, country) or _parsed("+" + digits, None, must_be_valid=True)
+    if number is not None:
+        national = phonenumbers.national_significant_number(number)
+        return _unless_filler(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), national)
+    return _unless_filler(f"{country or 'ZZ'}:{digits}", digits)
+
+
+_NO_DOUBLE_ZERO = frozenset({"US", "CA", "AU", "JP", "KR", "HK", "SG", "TH"})  # dial 011, 0011, 010, 001 ... abroad
+
+
+def _parsed(text: str, country: str | None, *, must_be_valid: bool = False) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except NumberParseException:
+        return None
+    if must_be_valid:
+        return number if phonenumbers.is_valid_number(number) else None
+    is_whole = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if is_whole else None

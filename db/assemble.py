@@ -15,11 +15,6 @@ import pyarrow.compute as pc
 from ringwatch.model.kinds import Kind
 from ringwatch.model.snapshot import NEVER, Bools, Ints, Longs, Snapshot
 
-CLOSED_STATUSES = frozenset(
-    {"closed", "suspended", "terminated", "banned", "blocked", "deactivated", "disabled", "removed", "deleted"}
-)
-"""Statuses (case folded) that say a seller or a store no longer trades."""
-
 HASHED = "hmac:"
 """How the text of a value begins that was hashed under a secret key."""
 
@@ -199,12 +194,6 @@ def days(times: pa.Array) -> Ints:
 def day_of(moment: datetime) -> int:
     """Return the day since 1970 of a moment, in UTC."""
     return (moment - _EPOCH).days
-
-
-def closed_mask(statuses: pa.Array) -> Bools:
-    """Say for each status text whether it means that trade has ended; null does not."""
-    folded = pc.utf8_lower(pc.utf8_trim_whitespace(statuses))
-    return bools(pc.is_in(folded, pa.array(sorted(CLOSED_STATUSES))))
 
 
 def bools(mask: pa.Array) -> Bools:

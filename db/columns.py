@@ -1,6 +1,5 @@
 """From input batches straight to a ``Snapshot``, without a database: for tests, benchmarks and one-off questions."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,18 +14,15 @@ from ringwatch.db.assemble import (
     ValueColumns,
     assemble,
     bools,
-    closed_mask,
     codes,
     days,
     exempt_mask,
     fold_uses,
 )
+from ringwatch.db.facts import brand_codes, brand_writings, seller_columns, tally
 from ringwatch.model.kinds import Registry
-from ringwatch.model.snapshot import Bools, Ints, Snapshot
+from ringwatch.model.snapshot import Ints, Snapshot
 from ringwatch.model.tables import BATCH_SCHEMAS
-
-OPEN_KINDS = frozenset({"notice", "test_buy", "customs_seizure"})
-"""Kinds of notice that speak against a seller; a notice without a kind is a plain one."""
 
 
 def snapshot_of(batches: Mapping[str, pa.Table], registry: Registry, as_of: datetime) -> Snapshot:
@@ -52,52 +48,6 @@ def snapshot_of(batches: Mapping[str, pa.Table], registry: Registry, as_of: date
     return assemble(sellers, links, values, _brands(tables, listing_seller, as_of), as_of)
 
 
-def brand_key(text: str) -> str:
-    r"""Return the form in which brand ids, names and aliases are compared: NFKC, case folded, trimmed.
-
-    >>> brand_key(" Nordfell\N{TRADE MARK SIGN}")
-    'nordfelltm'
-    """
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
-
-
-def brand_codes(texts: pa.Array, brands: Mapping[str, int]) -> Ints:
-    """Return the brand that each text names, -1 for none; ``brands`` maps the ``brand_key`` of every writing."""
-    distinct = pc.unique(texts)
-    known: Ints = np.array(
-        [brands.get(brand_key(text), -1) if text else -1 for text in distinct.to_pylist()], dtype=np.int32
-    )
-    return known[np.asarray(pc.index_in(texts, distinct), dtype=np.int32)]
-
-
-def brand_writings(brands: pa.Table, ids: tuple[str, ...]) -> dict[str, int]:
-    """Return each writing of each brand (id, name, aliases) by its key; an id beats a name, a name an alias.
-
-    Two brands with one name: the smaller id has it.
-    """
-    number = {brand_id: n for n, brand_id in enumerate(ids)}
-    rows = sorted(zip(*(brands[name].to_pylist() for name in ("brand_id", "name", "aliases")), strict=True))
-    writings: dict[str, int] = {}
-    for texts in (
-        [(row[0], row[0]) for row in rows],
-        [(row[0], row[1]) for row in rows],
-        [(row[0], alias) for row in rows for alias in (row[2] or "").split(";")],
-    ):
-        for brand_id, text in texts:
-            writings.setdefault(brand_key(text), number[brand_id])
-    writings.pop("", None)
-    return writings
-
-
-def notice_sides(kinds: pa.Array, outcomes: pa.Array) -> tuple[Bools, Bools, Bools]:
-    """Say for each notice whether it counts as upheld, as rejected (or withdrawn), as pending; never as two."""
-    speaks = bools(pc.is_in(pc.fill_null(kinds, "notice"), pa.array(sorted(OPEN_KINDS))))
-    outcome = pc.fill_null(outcomes, "pending")
-    upheld = bools(pc.equal(outcome, "upheld"))
-    rejected = bools(pc.is_in(outcome, pa.array(["rejected", "withdrawn"])))
-    return speaks & upheld, speaks & rejected, speaks & ~upheld & ~rejected
-
-
 def _find(wanted: pa.ChunkedArray, ids: pa.ChunkedArray) -> Ints:
     return np.asarray(pc.fill_null(pc.index_in(wanted, ids.combine_chunks()), -1), dtype=np.int32)
 
@@ -107,33 +57,14 @@ def _via(wanted: pa.ChunkedArray, ids: pa.ChunkedArray, owner: Ints) -> Ints:
     return np.append(owner, np.int32(-1))[_find(wanted, ids)]
 
 
-def _tally(rows: Ints, n: int) -> Ints:
-    return np.bincount(rows[rows >= 0], minlength=n).astype(np.int32)
-
-
 def _sellers(
     tables: Mapping[str, pa.Table], store_seller: Ints, listing_seller: Ints, as_of: datetime
 ) -> SellerColumns:
-    table, stores, notices = tables["sellers"], tables["stores"], tables["notices"]
-    n = len(table)
-    ended = bools(pc.less_equal(stores["closed_at"], pa.scalar(as_of, stores["closed_at"].type)))
-    n_stores = _tally(store_seller, n)
-    n_closed = _tally(store_seller[closed_mask(stores["status"]) | ended], n)
+    stores, notices = tables["stores"], tables["notices"]
     against = _via(notices["listing_id"], tables["listings"]["listing_id"], listing_seller)
     against = np.where(against < 0, _via(notices["store_id"], stores["store_id"], store_seller), against)
-    upheld, rejected, pending = notice_sides(notices["kind"], notices["outcome"])
-    return SellerColumns(
-        ids=table["seller_id"].combine_chunks(),
-        names=table["name"].combine_chunks(),
-        countries=table["country"].combine_chunks(),
-        registered_day=days(table["registered_at"]),
-        is_closed=closed_mask(table["status"]) | ((n_stores > 0) & (n_closed == n_stores)),
-        n_stores=n_stores,
-        n_listings=_tally(listing_seller, n),
-        n_upheld=_tally(against[upheld], n),
-        n_rejected=_tally(against[rejected], n),
-        n_pending=_tally(against[pending], n),
-    )
+    n_listings = tally(listing_seller, len(tables["sellers"]))
+    return seller_columns(tables["sellers"], n_listings, (store_seller, stores), (against, notices), as_of)
 
 
 def _uses(tables: Mapping[str, pa.Table], store_seller: Ints) -> tuple[Uses, pa.Array, pa.Array, tuple[str, ...]]:

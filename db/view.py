@@ -1,213 +1,233 @@
 """Reads, typed once over both databases.
 
 Every method takes a ``Visibility`` first: who asks and what they may see. Rows that the asker may not see are as if
-they were not there, and personal values come back masked; both are done here and nowhere else.
+they were not there, and personal values come back masked; both are done in ``db.lens`` and nowhere else.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
+from ringwatch.db.database import Database, Row, Scalar
+from ringwatch.db.export import export_snapshot
+from ringwatch.db.interning import find_numbers
+from ringwatch.db.lens import Door, Lens
+from ringwatch.db.rows import ExemptionRow, MemberRow, RingQuery, RingRow, RunRow, SearchHit, SellerRow
+from ringwatch.db.search import search
+from ringwatch.db.times import micros, moment_of, optional_moment_of
+from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.kinds import Registry
-from ringwatch.model.rings import Evidence, Fit, RingValue, Role, Tier
+from ringwatch.model.rings import TIERS, Evidence, Fit, RingValue, Role
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.model.visibility import Visibility
 
-Row = TypeVar("Row")
+__all__ = [
+    "ExemptionRow",
+    "MemberRow",
+    "Page",
+    "RingQuery",
+    "RingRow",
+    "RunRow",
+    "SearchHit",
+    "SellerRow",
+    "View",
+]
 
+ORDERS = ("tier", "link", "infringement", "size")
+"""Orders in which rings can be listed; ties by tier, then ring_id."""
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
-    """A page of rows in a total order; ``cursors[i]`` continues after row i; cursors are opaque text."""
-
-    rows: tuple[Row, ...]
-    cursors: tuple[str, ...]
-    has_next: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One finished execution of detection."""
-
-    run_id: str
-    as_of: datetime
-    finished_at: datetime
-    fit_digest: str
-    n_sellers: int
-
-
-@dataclass(frozen=True, slots=True)
-class RingRow:
-    """A ring without its members."""
-
-    ring_id: str
-    tier: Tier
-    n_sellers: int
-    link_score: float
-    infringement_score: float
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A membership without its evidence."""
-
-    ring_id: str
-    seller_id: str
-    tier: Tier
-    role: Role
-    link_score: float
-    log_odds: float
-    infringement_score: float
-    is_fragile: bool
-    why_not_closer: str
-
-
-@dataclass(frozen=True, slots=True)
-class SellerRow:
-    """A seller as loaded."""
-
-    seller_id: str
-    name: str | None
-    country: str | None
-    registered_at: datetime | None
-    status: str | None
-    n_stores: int
-    n_listings: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """What a search found: a seller, a ring or a value; ``id`` is seller_id, ring_id or KIND:VALUE."""
-
-    what: str  # seller, ring, value
-    id: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionRow:
-    """A person's decision that a value is innocent; ``lifted_at`` is set once it was taken back."""
-
-    kind: str
-    value: str
-    reason: str
-    owner: str | None
-    note: str | None
-    made_at: datetime
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RingQuery:
-    """Which rings, in which order; ``order`` is tier (the command line's order), link, infringement or size."""
-
-    tiers: tuple[Tier, ...] = ()  # empty: all
-    min_sellers: int = 0
-    order: str = "tier"
-    first: int | None = None  # None: all
-    after: str | None = None
+_FINDERS = {
+    "sellers": "find_sellers",
+    "stores": "find_stores",
+    "listings": "find_listings",
+    "brands": "find_brands",
+    "notices": "find_notices",
+}
 
 
 class View:
-    """What can be read of one database. Made by ``db.open.open_view(url)``; a context manager."""
+    """What can be read of one database. Made by ``db.open.open_view(url)``; a context manager.
+
+    Each call sees the database at one moment; a View may be used from several threads at once.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._door = Door(database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._door.close()
 
     def counts(self, who: Visibility) -> Mapping[str, int]:
-        """Count what is there: sellers, stores, listings, values, uses, brands, notices, exemptions, rings."""
-        raise NotImplementedError
+        """Count what stands: sellers, stores, listings, values, uses, brands, notices, exemptions, rings.
+
+        A use counts once for each source that tells of it.
+        """
+        with self._door.open(who) as lens:
+            return dict(lens.rows("counts"))
 
     def registry(self, who: Visibility) -> Registry:
         """Return the kinds in force in this database: built-in, declared by a mapping, met while loading."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            return lens.registry
 
     def setting(self, who: Visibility, name: str) -> str | None:
         """Return a fact kept in the database (is_demo, secret_key_digest, ...), None where it was never set."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("setting", {"name": name})
+        return found[0][0] if found else None
 
     def known_ids(self, who: Visibility, table: str, ids: pa.Array) -> npt.NDArray[np.bool_]:
         """Say for each id (string array) whether the table (sellers, stores, listings, brands, notices) has it."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            return find_numbers(lens, _FINDERS[table], ids) > 0
 
     def snapshot(self, who: Visibility, as_of: datetime) -> Snapshot:
-        """Export the current graph (links not retired) as arrays; see ``Snapshot`` for the order."""
-        raise NotImplementedError
+        """Export the current graph (links not retired) as arrays; see ``Snapshot`` for the order.
+
+        RefusedError for those who may not see personal values: masked ones would link strangers.
+        """
+        if not who.personal_values:
+            raise RefusedError("snapshot: it holds personal values unmasked, which this role may not see; ask another")
+        with self._door.open(who) as lens:
+            return export_snapshot(lens, as_of)
 
     def run(self, who: Visibility) -> RunRow | None:
         """Return the current run, None where nothing was detected yet."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("run")
+        for run_id, as_of, finished_at, fit_digest, n_sellers in found:
+            return RunRow(run_id, moment_of(as_of), moment_of(finished_at), fit_digest, n_sellers)
+        return None
 
     def fit(self, who: Visibility) -> Fit | None:
         """Return the fit that is kept, None before the first run."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("fit")
+        return Fit(found[0][0], json.loads(found[0][1])) if found else None
 
     def rings(self, who: Visibility, query: RingQuery) -> Page[RingRow]:
-        """Return rings of the current run; default order: tier (close first), link score falling, ring_id."""
-        raise NotImplementedError
+        """Return rings of the current run; default order: tier (close first), link score falling, ring_id.
+
+        ConfigError for an order or a cursor that is not ours.
+        """
+        if query.order not in ORDERS:
+            raise ConfigError(f"order: {query.order!r} is no order of rings, expected one of {', '.join(ORDERS)}")
+        number = (int, float)
+        after = read_cursor(query.after, query.order, (number, number, str)) if query.after is not None else (None,) * 3
+        params: dict[str, Scalar] = {
+            "order": query.order,
+            "tiers": json.dumps([TIERS.index(tier) for tier in query.tiers]) if query.tiers else None,
+            "min_sellers": query.min_sellers,
+            "n": limit_of(query.first),
+            **dict(zip(("k1", "k2", "ring_id"), after, strict=True)),
+        }
+        with self._door.open(who) as lens:
+            found = lens.rows("rings", params)
+        keys = {row[0]: make_cursor(query.order, row[5], row[6], row[0]) for row in found}
+        return page_of([_ring(row) for row in found], query.first, lambda ring: keys[ring.ring_id])
 
     def ring(self, who: Visibility, ring_id: str) -> RingRow | None:
         """Return one ring of the current run."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("ring", {"ring_id": ring_id})
+        return _ring(found[0]) if found else None
 
     def members(
         self, who: Visibility, ring_id: str, first: int | None = None, after: str | None = None
     ) -> Page[MemberRow]:
         """Return members of a ring, ascending by seller_id."""
-        raise NotImplementedError
+        seller_id = str(read_cursor(after, "members", (str,))[0]) if after is not None else ""
+        params: dict[str, Scalar] = {"ring_id": ring_id, "seller_id": seller_id, "n": limit_of(first)}
+        with self._door.open(who) as lens:
+            found = lens.rows("members", params)
+        return page_of([_member(row) for row in found], first, lambda row: make_cursor("members", row.seller_id))
 
     def all_members(self, who: Visibility) -> Sequence[MemberRow]:
         """Return every membership of the current run, ordered by ring_id then seller_id."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            return [_member(row) for row in lens.rows("all_members")]
 
     def evidence(
         self, who: Visibility, ring_id: str, seller_ids: Iterable[str] | None = None
     ) -> Mapping[str, tuple[Evidence, ...]]:
-        """Return the evidence of each named member (all where None), strongest part first."""
-        raise NotImplementedError
+        """Return the evidence of each named member (all where None), in the order in which detection gave it."""
+        wanted = None if seller_ids is None else json.dumps(list(seller_ids))
+        parts: dict[str, list[Evidence]] = {}
+        with self._door.open(who) as lens:
+            for seller_id, *part in lens.rows("evidence", {"ring_id": ring_id, "seller_ids": wanted}):
+                parts.setdefault(seller_id, []).append(_evidence(lens, seller_id, tuple(part)))
+        return {seller_id: tuple(found) for seller_id, found in parts.items()}
 
     def ring_values(self, who: Visibility, ring_id: str) -> tuple[RingValue, ...]:
-        """Return the values that members of a ring share, hubs last."""
-        raise NotImplementedError
+        """Return the values that members of a ring share, in the order in which detection gave them, hubs last."""
+        with self._door.open(who) as lens:
+            found = lens.rows("ring_values", {"ring_id": ring_id})
+            rows = [
+                RingValue(kind, family, lens.value(kind, value), n, bool(hub)) for kind, family, value, n, hub in found
+            ]
+        return tuple(sorted(rows, key=lambda row: row.is_hub))
 
     def sellers(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, SellerRow]:
         """Return the sellers that are there, by id; unknown ids have no entry."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("sellers", {"ids": json.dumps(list(seller_ids))})
+        return {row[0]: _seller(row) for row in found}
 
     def ring_of(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, str]:
-        """Return the ring_id of each seller that is in one."""
-        raise NotImplementedError
+        """Return the ring_id of each seller that is in one; of several the one of the larger link score."""
+        with self._door.open(who) as lens:
+            found = lens.rows("ring_of", {"ids": json.dumps(list(seller_ids))})
+        return dict(found)
 
     def search(self, who: Visibility, text: str, first: int, after: str | None = None) -> Page[SearchHit]:
-        """Find sellers (id, name), stores, rings and values by the start of a word, best first."""
-        raise NotImplementedError
+        """Find sellers (by id, name or a store's), rings and values by the start of a word, best first.
 
-    # Many at once: what a list of rings or members needs, in one query however long the list is.
-
-    def rings_by_id(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, RingRow]:
-        """Return the rings of the current run that are there, by id; unknown ids have no entry."""
-        raise NotImplementedError
-
-    def members_of(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, Page[MemberRow]]:
-        """Return the first page of members of each ring, as ``members`` gives it; unknown ids have no entry."""
-        raise NotImplementedError
-
-    def evidence_of(
-        self, who: Visibility, members: Iterable[tuple[str, str]]
-    ) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
-        """Return the evidence of each (ring_id, seller_id), strongest part first; those that have none no entry."""
-        raise NotImplementedError
-
-    def ring_evidence(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, tuple[Evidence, ...]]:
-        """Return the ``first`` strongest shared values of each ring as evidence of the ring.
-
-        One part a (kind, value) that is not "": ``score`` is the sum over the members that it speaks for, ``sellers``
-        is empty. Strongest first, then kind, value.
+        See ``db.search`` for what is found how; values that are hashed or that the asker may not see never are.
         """
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            return search(lens, text, first, after)
 
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""
-        raise NotImplementedError
+        with self._door.open(who) as lens:
+            found = lens.rows("exemptions", {"at": micros(at)})
+            return [
+                ExemptionRow(
+                    kind, lens.value(kind, value), *rest, moment_of(made_at), expires_at and moment_of(expires_at)
+                )
+                for kind, value, *rest, made_at, expires_at in found
+            ]
+
+
+def _seller(row: Row) -> SellerRow:
+    seller_id, name, country, registered_at, status, n_stores, n_listings = row
+    return SellerRow(seller_id, name, country, optional_moment_of(registered_at), status, n_stores, n_listings)
+
+
+def _ring(row: Row) -> RingRow:
+    ring_id, tier_rank, n_sellers, link_score, infringement_score = row[:5]
+    return RingRow(ring_id, TIERS[tier_rank], n_sellers, link_score, infringement_score)
+
+
+def _member(row: Row) -> MemberRow:
+    ring_id, seller_id, tier_rank, role, link_score, log_odds, infringement_score, is_fragile, why = row
+    scores = (link_score, log_odds, infringement_score)
+    return MemberRow(ring_id, seller_id, TIERS[tier_rank], Role(role), *scores, bool(is_fragile), why)
+
+
+def _evidence(lens: Lens, seller_id: str, part: Row) -> Evidence:
+    kind, family, value, n_holders, score, holders = part
+    fellows = tuple(holder for holder in json.loads(holders) if holder != seller_id)
+    return Evidence(kind, family, lens.value(kind, value), n_holders, fellows, score)

@@ -1,13 +1,45 @@
 """Bulk writes, typed once over both databases. Each call is one transaction (a load batch, a whole run)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType, TracebackType
+from typing import Self
 
 import pyarrow as pa
 
+from ringwatch.db.batches import (
+    write_authorisations,
+    write_brands,
+    write_exemptions,
+    write_listings,
+    write_notices,
+    write_sellers,
+    write_stores,
+)
+from ringwatch.db.database import Database, Scalar, Session
+from ringwatch.db.kinds import definition_of
+from ringwatch.db.runs import save_run
+from ringwatch.db.times import micros
+from ringwatch.db.uses import write_uses
+from ringwatch.model.errors import ConfigError, RetryableError
 from ringwatch.model.kinds import Kind
 from ringwatch.model.rings import Detection
+from ringwatch.model.tables import BATCH_SCHEMAS
+
+_WRITERS: Mapping[str, Callable[[Session, int, pa.Table], None]] = MappingProxyType(
+    {
+        "sellers": write_sellers,
+        "stores": write_stores,
+        "listings": write_listings,
+        "brands": write_brands,
+        "authorisations": write_authorisations,
+        "notices": write_notices,
+    }
+)
+
+_RETIRED = ("stores", "listings", "uses", "authorisations")
+"""What a full load retires where it is not seen: the links of a source. Sellers, brands and notices stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +58,113 @@ class ExemptionInput:
 class Writer:
     """What can be written to one database. Made by ``db.open.open_writer(url)``; a context manager."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
     def set_setting(self, name: str, value: str) -> None:
         """Keep a fact in the database (is_demo, secret_key_digest, ...)."""
-        raise NotImplementedError
+        with self._database.writing() as session:
+            session.write("set_setting", {"name": name, "value": value})
 
     def declare_kinds(self, kinds: Iterable[Kind]) -> None:
         """Keep kinds of the marketplace's own; a kind declared again replaces the former."""
-        raise NotImplementedError
+        with self._database.writing() as session:
+            for kind in kinds:
+                session.write("declare_kind", {"name": kind.name, "definition": definition_of(kind)})
 
     def begin_load(self, source: str, at: datetime, full: bool) -> int:
-        """Open a load of a source and return its number; an earlier unfinished load of it is taken over."""
-        raise NotImplementedError
+        """Open a load of a source and return its number; an earlier one that never finished is given up.
+
+        What that one wrote stays, as what any earlier load wrote: the same files loaded again complete it.
+        """
+        with self._database.writing() as session:
+            session.write("insert_source", {"name": source})
+            source_n = session.rows("find_source", {"name": source})[0][0]
+            session.write("replace_loads", {"source_n": source_n})
+            begun = {"source_n": source_n, "is_full": int(full), "begun_at": micros(at)}
+            return int(session.ints("insert_load", begun)[0, 0])
 
     def write(self, load: int, table: str, batch: pa.Table) -> int:
         """Upsert one batch (schema: ``BATCH_SCHEMAS[table]``) in one transaction and return how many rows it holds.
 
         Same key twice within the load: of differing properties the greatest value of each column wins. A later load
-        updates properties; ``first_seen_at`` keeps the earliest, ``last_seen_at`` the latest.
+        updates properties, and where it gives none the former stand; ``first_seen_at`` keeps the earliest,
+        ``last_seen_at`` the latest. Raises InputError for a reference to what is not there, RetryableError where
+        another load of the same source began meanwhile.
         """
-        raise NotImplementedError
+        schema = BATCH_SCHEMAS[table]
+        batch = batch.select(schema.names).cast(schema)
+        with self._database.writing() as session:
+            source_n, begun_at, _ = self._open_load(session, load)
+            if table == "uses":
+                write_uses(session, load, source_n, batch)
+            elif table == "exemptions":
+                write_exemptions(session, load, batch, begun_at)
+            else:
+                _WRITERS[table](session, load, batch)
+        return len(batch)
 
     def finish_load(self, load: int, at: datetime) -> Mapping[str, int]:
-        """Close the load; after a full one retire the source's uses that it did not see. Returns retired counts."""
-        raise NotImplementedError
+        """Close the load; after a full one retire the source's links that it did not see. Returns retired counts.
+
+        Links are uses, stores, listings and authorisations; each stays in the database with the moment (``valid_to``),
+        and stands again once a load sees it again. A store or listing belongs to the source that gave it last.
+        """
+        with self._database.writing() as session:
+            _, _, is_full = self._open_load(session, load)
+            params = {"load_n": load, "at": micros(at)}
+            retired = {name: session.write(f"retire_{name}", params) for name in _RETIRED} if is_full else {}
+            session.write("finish_load", {"n": load, "finished_at": micros(at)})
+        return retired
 
     def save_run(self, run_id: str, detection: Detection, at: datetime) -> None:
-        """Keep rings, members, evidence, hubs and the fit, and make the run the current one, in one transaction."""
-        raise NotImplementedError
+        """Keep rings, members, evidence, hubs and the fit, and make the run the current one, in one transaction.
+
+        The run before is forgotten in the same transaction, but for the ids of its rings; readers see the one or the
+        other, whole.
+        """
+        with self._database.writing() as session:
+            save_run(session, run_id, detection, at)
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""
-        raise NotImplementedError
+        params: dict[str, Scalar] = {
+            "kind": exemption.kind,
+            "value": exemption.value,
+            "display": exemption.display,
+            "reason": exemption.reason,
+            "owner": exemption.owner,
+            "note": exemption.note,
+            "expires_at": None if exemption.expires_at is None else micros(exemption.expires_at),
+            "made_at": micros(at),
+        }
+        with self._database.writing() as session:
+            session.write("exempt", params)
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
-        """Take an exemption back; False where there was none."""
-        raise NotImplementedError
+        """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
+        params: dict[str, Scalar] = {"kind": kind, "value": value, "reason": reason, "at": micros(at)}
+        with self._database.writing() as session:
+            return session.write("lift_exemption", params) > 0
+
+    @staticmethod
+    def _open_load(session: Session, load: int) -> tuple[int, int, bool]:
+        """Return the source's number, the begin and the fullness of a load that is open."""
+        found = session.rows("load", {"n": load})
+        if not found:
+            raise ConfigError(f"load {load}: there is no such load; begin one first")
+        source_n, source, is_full, state, begun_at = found[0]
+        if state != "open":
+            raise RetryableError(
+                f"load {load}: this load of {source!r} is {state}: another load of the source began"
+                " meanwhile, or it was finished; nothing more is written; load again"
+            )
+        return source_n, begun_at, bool(is_full)

@@ -1,0 +1,54 @@
+"""The seam under ``View`` and ``Writer``: run a named query with parameters, inside one picture or one transaction.
+
+A database (embedded now) carries the same query names, parameters and columns; nothing above this seam knows which.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Scalar: TypeAlias = str | int | float | None
+Params: TypeAlias = Mapping[str, Scalar]
+Row: TypeAlias = tuple[Any, ...]
+"""What a query returns: plain values, of the types that its columns have."""
+
+NO_PARAMS: Params = {}
+
+
+class Session(Protocol):
+    """One consistent picture (reading) or one transaction (writing)."""
+
+    def rows(self, name: str, params: Params = NO_PARAMS) -> list[Row]:
+        """Return the rows of a query."""
+        ...
+
+    def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
+        """Return the rows of a query whose columns are all integers, never null; shape (rows, columns)."""
+        ...
+
+    def write(self, name: str, params: Params = NO_PARAMS) -> int:
+        """Run one writing statement and return how many rows it changed."""
+        ...
+
+    def write_rows(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Run a writing statement once for each row, parameters in the order of the query's header."""
+        ...
+
+
+class Database(Protocol):
+    """An open database; safe to use from several threads at once."""
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a picture of the database at one moment; writers go on meanwhile and are not seen."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """Open a transaction: all of it is kept at the end of the block, or nothing where the block raises."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every connection; harmless twice."""
+        ...

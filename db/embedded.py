@@ -1,0 +1,161 @@
+"""The embedded database: SQLite in one file, read by many processes while one writes (write-ahead log)."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from queue import Empty, LifoQueue
+
+import numpy as np
+import numpy.typing as npt
+
+from ringwatch.db.database import NO_PARAMS, Params, Row, Scalar
+from ringwatch.db.faults import told
+from ringwatch.db.migrations import bring_up_to_date, check_is_ours
+from ringwatch.model.errors import ConfigError
+from ringwatch.sql import query
+
+OLDEST_SQLITE = (3, 38, 0)  # the first with JSON functions always built in
+BUSY_TIMEOUT_S = 30.0  # a bulk batch of another process holds the lock for seconds, never for half a minute
+_CACHE_KIB = 131_072  # pages that a writer keeps, so that index pages of a big load are not written out and read back
+
+
+class EmbeddedSession:
+    """Named queries over one connection, inside the transaction that its maker opened."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def rows(self, name: str, params: Params = NO_PARAMS) -> list[Row]:
+        """Return the rows of a query."""
+        with told(self._path):
+            return self._connection.execute(query(name).text, params).fetchall()
+
+    def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
+        """Return the rows of a query whose columns are all integers, never null; shape (rows, columns)."""
+        with told(self._path):
+            cursor = self._connection.execute(query(name).text, params)
+            flat = np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
+        return flat.reshape(-1, len(query(name).returns))
+
+    def write(self, name: str, params: Params = NO_PARAMS) -> int:
+        """Run one writing statement and return how many rows it changed."""
+        with told(self._path):
+            return self._connection.execute(query(name).text, params).rowcount
+
+    def write_rows(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Run a writing statement once for each row, parameters in the order of the query's header."""
+        with told(self._path):
+            self._connection.executemany(query(name).text, rows)
+
+
+class EmbeddedDatabase:
+    """A pool of connections to one file; each is used by one thread at a time."""
+
+    def __init__(self, path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        """Open the file, bring its schema up to date, and make it first where ``create`` says so.
+
+        Raises ConfigError where the file is missing, cannot be opened, is not ours or is of a newer version;
+        RetryableError where it stays locked.
+        """
+        check_sqlite_version(sqlite3.sqlite_version_info)
+        self._path = path
+        self._mode = "rwc" if create else "rw"
+        self._busy_timeout_s = busy_timeout_s
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._is_closed = False
+        with told(path), self._connection() as connection:
+            if not create:
+                check_is_ours(connection, path)
+            bring_up_to_date(connection, path)
+
+    @contextmanager
+    def reading(self) -> Iterator[EmbeddedSession]:
+        """Open a picture of the database at one moment; writers go on meanwhile and are not seen."""
+        with self._transaction("BEGIN") as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[EmbeddedSession]:
+        """Open a transaction: all of it is kept at the end of the block, or nothing where the block raises."""
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            yield session
+
+    def backup_to(self, target: sqlite3.Connection) -> None:
+        """Copy the database as it is at one moment into another connection, while others write."""
+        with told(self._path), self._connection() as connection:
+            connection.backup(target)
+
+    def close(self) -> None:
+        """Let go of every connection; harmless twice."""
+        self._is_closed = True
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[EmbeddedSession]:
+        with self._connection() as connection:
+            with told(self._path):
+                connection.execute(begin)
+            try:
+                yield EmbeddedSession(connection, self._path)
+                with told(self._path):
+                    connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:  # an error above, or a commit that found the disk full
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        if self._is_closed:
+            raise RuntimeError(f"{self._path}: the database was closed before it was used")
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+            if self._is_closed:  # closed by another thread meanwhile
+                self.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        with told(self._path):
+            connection = sqlite3.connect(
+                f"{self._path.absolute().as_uri()}?mode={self._mode}",
+                uri=True,
+                timeout=self._busy_timeout_s,
+                isolation_level=None,  # transactions are ours
+                check_same_thread=False,  # the pool hands a connection from thread to thread, never to two at once
+            )
+            try:
+                _set_up(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+
+def check_sqlite_version(version: tuple[int, ...]) -> None:
+    """Raise ConfigError where the SQLite linked to this Python is too old.
+
+    >>> check_sqlite_version((3, 40, 1))
+    """
+    if version < OLDEST_SQLITE:
+        found, needed = (".".join(map(str, numbers)) for numbers in (version, OLDEST_SQLITE))
+        raise ConfigError(
+            f"sqlite3: this Python is linked to SQLite {found}, {needed} or newer is needed; use a newer Python"
+        )
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing; a power cut the last commits
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA temp_store = MEMORY")

@@ -1,0 +1,68 @@
+"""The one place where reads are hidden and masked: a session seen through the eyes of who asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from ringwatch.db.database import NO_PARAMS, Database, Params, Row, Session
+from ringwatch.db.kinds import registry_of
+from ringwatch.model.errors import RefusedError
+from ringwatch.model.kinds import Registry
+from ringwatch.model.visibility import ActorRole, Visibility
+from ringwatch.values.mask import mask
+
+
+class Lens:
+    """Named queries over one picture of the database, and the masks that belong on what they return."""
+
+    def __init__(self, session: Session, who: Visibility) -> None:
+        self._session = session
+        self._who = who
+        self._registry: Registry | None = None
+
+    @property
+    def registry(self) -> Registry:
+        """Return the kinds in force in this picture of the database."""
+        if self._registry is None:
+            self._registry = registry_of(self._session)
+        return self._registry
+
+    def rows(self, name: str, params: Params = NO_PARAMS) -> list[Row]:
+        """Return the rows of a query; whoever shows a value of them shows it through ``value``."""
+        return self._session.rows(name, params)
+
+    def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
+        """Return the rows of a query whose columns are all integers."""
+        return self._session.ints(name, params)
+
+    def may_see(self, kind: str) -> bool:
+        """Say whether the asker may read values of a kind unmasked."""
+        return self._who.personal_values or not self.registry[kind].is_personal
+
+    def value(self, kind: str, value: str) -> str:
+        """Return a value as the asker may see it."""
+        return value if not value or self.may_see(kind) else mask(self.registry[kind], value)
+
+
+class Door:
+    """Holds a database so that nothing reaches it but through a ``Lens``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def open(self, who: Visibility) -> Iterator[Lens]:
+        """Open one picture of the database for ``who``; RefusedError for those who may see nothing of it yet."""
+        if who.role is ActorRole.PARTNER:
+            raise RefusedError(
+                "database: the role partner reads through the lens of its brand, which this version does not have;"
+                " nothing is shown; ask an investigator"
+            )
+        with self._database.reading() as session:
+            yield Lens(session, who)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()

@@ -1,0 +1,89 @@
+"""Rows that reads return, frozen; and what may be asked of the list of rings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ringwatch.model.rings import Role, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One finished execution of detection."""
+
+    run_id: str
+    as_of: datetime
+    finished_at: datetime
+    fit_digest: str
+    n_sellers: int
+
+
+@dataclass(frozen=True, slots=True)
+class RingRow:
+    """A ring without its members."""
+
+    ring_id: str
+    tier: Tier
+    n_sellers: int
+    link_score: float
+    infringement_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A membership without its evidence."""
+
+    ring_id: str
+    seller_id: str
+    tier: Tier
+    role: Role
+    link_score: float
+    log_odds: float
+    infringement_score: float
+    is_fragile: bool
+    why_not_closer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SellerRow:
+    """A seller as loaded."""
+
+    seller_id: str
+    name: str | None
+    country: str | None
+    registered_at: datetime | None
+    status: str | None
+    n_stores: int
+    n_listings: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """What a search found: a seller, a ring or a value; ``id`` is seller_id, ring_id or KIND:VALUE."""
+
+    what: str  # seller, ring, value
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionRow:
+    """A person's decision that a value is innocent; ``lifted_at`` is set once it was taken back."""
+
+    kind: str
+    value: str
+    reason: str
+    owner: str | None
+    note: str | None
+    made_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingQuery:
+    """Which rings, in which order; ``order`` is tier (the command line's order), link, infringement or size."""
+
+    tiers: tuple[Tier, ...] = ()  # empty: all
+    min_sellers: int = 0
+    order: str = "tier"
+    first: int | None = None  # None: all
+    after: str | None = None

@@ -1,0 +1,83 @@
+"""A whole run of detection kept at once."""
+
+import hashlib
+import json
+from bisect import insort
+from collections.abc import Iterator
+from datetime import datetime
+
+from ringwatch.db.database import Scalar, Session
+from ringwatch.db.times import micros
+from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Ring
+
+_FORGOTTEN = ("evidence", "evidence_holders", "ring_value", "member", "ring", "hub", "run")
+"""Tables of the run before, in an order that breaks no reference."""
+
+
+def save_run(session: Session, run_id: str, detection: Detection, at: datetime) -> None:
+    """Replace the current run by this one, inside the caller's transaction."""
+    for table in _FORGOTTEN:
+        session.write(f"delete_{table}")
+    fit, digest = detection.fit, fit_digest(detection.fit)
+    session.write_rows("insert_fit", [(digest, fit.n_sellers, fit_text(fit))])
+    n_sellers = int(session.ints("n_sellers")[0, 0])
+    run = (run_id, micros(detection.as_of), micros(at), digest, n_sellers, json.dumps(detection.notes))
+    session.write_rows("insert_run", [run])
+    session.write("delete_fits")
+    rings = sorted(detection.rings, key=lambda ring: ring.ring_id)
+    session.write_rows("insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings))
+    session.write_rows("insert_ring", map(_ring_row, rings))
+    session.write_rows("insert_member", (row for ring in rings for row in _member_rows(ring)))
+    session.write_rows("insert_ring_value", (row for ring in rings for row in _value_rows(ring)))
+    _save_evidence(session, rings)
+    hubs = {(hub.kind, hub.value): (hub.kind, hub.value, hub.n_holders, hub.reason) for hub in detection.hubs}
+    session.write_rows("insert_hub", hubs.values())
+
+
+def fit_text(fit: Fit) -> str:
+    """Return what a fit learned as JSON: equal fits, equal text; numbers come back bit by bit."""
+    return json.dumps(dict(fit.tables), sort_keys=True, separators=(",", ":"))
+
+
+def fit_digest(fit: Fit) -> str:
+    """Return the name of a fit: SHA-256 over all that it holds, as 16 hexadecimal digits."""
+    return hashlib.sha256(f"{fit.n_sellers}\n{fit_text(fit)}".encode()).hexdigest()[:16]
+
+
+def _ring_row(ring: Ring) -> tuple[Scalar, ...]:
+    return (ring.ring_id, TIERS.index(ring.tier), len(ring.members), ring.link_score, ring.infringement_score)
+
+
+def _member_rows(ring: Ring) -> Iterator[tuple[Scalar, ...]]:
+    for member in ring.members:
+        scores = (member.link_score, member.log_odds, member.infringement_score)
+        key = (ring.ring_id, member.seller_id, TIERS.index(member.tier), member.role.value)
+        yield (*key, *scores, int(member.is_fragile), member.why_not_closer)
+
+
+def _value_rows(ring: Ring) -> Iterator[tuple[Scalar, ...]]:
+    for position, value in enumerate(ring.values):
+        yield (ring.ring_id, position, value.kind, value.family, value.value, value.n_holders, int(value.is_hub))
+
+
+def _save_evidence(session: Session, rings: list[Ring]) -> None:
+    """Keep evidence; members that hold one value share one group of holders, or a big ring would cost its square."""
+    groups: dict[tuple[str, ...], int] = {}
+    rows: list[tuple[Scalar, ...]] = []
+    for ring in rings:
+        for member in ring.members:
+            for position, part in enumerate(member.evidence):
+                group = groups.setdefault(_holders(part, member.seller_id), len(groups) + 1)
+                key = (ring.ring_id, member.seller_id, position)
+                rows.append((*key, part.kind, part.family, part.value, part.n_holders, part.score, group))
+    session.write_rows("insert_evidence_holders", ((n, json.dumps(ids)) for ids, n in groups.items()))
+    session.write_rows("insert_evidence", rows)
+
+
+def _holders(part: Evidence, seller_id: str) -> tuple[str, ...]:
+    """Return the member and its fellows, ascending; none where there are no fellows."""
+    if not part.sellers:
+        return ()
+    holders = list(part.sellers)
+    insort(holders, seller_id)
+    return tuple(holders)

@@ -1,0 +1,4 @@
+-- purpose: how many sellers there are
+-- params:
+-- returns: n
+SELECT count(*) AS n FROM seller

@@ -1,0 +1,17 @@
+-- purpose: make or update a use of a value by a holder; of rows of one load the greatest of each property stands, see schema/001_graph.sql
+-- params: value_n, holder_n, source_n, purpose, provenance, extra, first_seen_at, last_seen_at, given, load_n, first_load_n
+-- returns:
+INSERT INTO uses (
+  value_n, holder_n, source_n, purpose, provenance, extra, first_seen_at, last_seen_at, given, load_n,
+  first_load_n
+)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (value_n, holder_n, source_n) DO UPDATE SET
+  purpose = iif(load_n = excluded.load_n AND given & 1 AND purpose > excluded.purpose, purpose, coalesce(excluded.purpose, purpose)),
+  provenance = iif(load_n = excluded.load_n AND given & 2 AND provenance > excluded.provenance, provenance, coalesce(excluded.provenance, provenance)),
+  extra = iif(load_n = excluded.load_n AND given & 4 AND extra > excluded.extra, extra, coalesce(excluded.extra, extra)),
+  first_seen_at = coalesce(min(first_seen_at, excluded.first_seen_at), first_seen_at, excluded.first_seen_at),
+  last_seen_at = coalesce(max(last_seen_at, excluded.last_seen_at), last_seen_at, excluded.last_seen_at),
+  given = iif(load_n = excluded.load_n, given | excluded.given, excluded.given),
+  load_n = excluded.load_n,
+  valid_to = NULL

@@ -1,0 +1,193 @@
+"""The commands that read the current run: rings, one ring, and why a seller is in it."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.reading import find_member, find_ring, open_run
+from ringwatch.jobs.screen import Screen, add_rows, cell, count, table
+from ringwatch.jobs.secrecy import check_key
+from ringwatch.jobs.sentences import describe, kind_words
+from ringwatch.model.rings import Evidence, Tier
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.db.view import MemberRow, RingRow, View
+
+RingArgument = Annotated[str, typer.Argument(metavar="RING_ID", help="A ring of the current run.", show_default=False)]
+SellerArgument = Annotated[str, typer.Argument(metavar="SELLER_ID", help="A seller, as loaded.", show_default=False)]
+
+TIER_MEANINGS = {
+    Tier.CLOSE: "one operator beyond reasonable doubt",
+    Tier.REVIEW: "probably one operator; a person should look",
+    Tier.LEAD: "a trace worth following",
+}
+
+
+def rings(
+    call: Call,
+    tier: Annotated[Tier | None, typer.Option("--tier", help="Only rings of this tier.", show_default=False)] = None,
+) -> None:
+    """List the rings of the current run, surest first."""
+    from ringwatch.db.view import RingQuery
+
+    with open_run(call) as (view, run):
+        found = view.rings(FULL, RingQuery(tiers=(tier,) if tier else ())).rows
+    answer = {"run_id": run.run_id, "rings": [ring_line(ring) for ring in found]}
+    call.screen.answer(answer, lambda screen: draw_rings(screen, call, found))
+
+
+def ring_line(ring: "RingRow") -> dict[str, Any]:
+    """Return a ring as `rings` lists it."""
+    return {
+        "ring_id": ring.ring_id,
+        "tier": ring.tier,
+        "n_sellers": ring.n_sellers,
+        "link_score": ring.link_score,
+        "infringement_score": ring.infringement_score,
+    }
+
+
+def draw_rings(screen: Screen, call: Call, found: Sequence["RingRow"], n_shown: int | None = None) -> None:
+    """Draw rings as a table, and the command that opens the first."""
+    if not found:
+        screen.say("No rings. Either no operator runs several of these sellers, or nothing that links them was loaded.")
+        return
+    drawn = table("ring", "tier", "#sellers", "#link score", "#infringement score")
+    shown = found[:n_shown]
+    rows = ((r.ring_id, r.tier.value, r.n_sellers, r.link_score, r.infringement_score) for r in shown)
+    screen.say(add_rows(drawn, rows))
+    more = f" (the first {len(shown):,} are shown)" if len(shown) < len(found) else ""
+    screen.say("", f"{count(len(found), 'ring')}{more}. Look into one: {call.line(f'ring {found[0].ring_id}')}")
+
+
+def ring(call: Call, ring_id: RingArgument, secret_key_file: KeyFileOption = None) -> None:
+    """Show one ring: its members and the values that they share."""
+    with open_run(call) as (view, _):
+        check_key(view, secret_key_file)
+        found = find_ring(call, view, ring_id)
+        answer = ring_object(view, found)
+    call.screen.answer(answer, lambda screen: draw_ring(screen, call, answer))
+
+
+def ring_object(view: "View", found: "RingRow") -> dict[str, Any]:
+    """Return a ring with its members and values, as `ring` and the JSON export give it."""
+    return {
+        "ring_id": found.ring_id,
+        "tier": found.tier,
+        "link_score": found.link_score,
+        "infringement_score": found.infringement_score,
+        "members": [member_line(member) for member in view.members(FULL, found.ring_id).rows],
+        "values": [
+            {"kind": v.kind, "family": v.family, "value": v.value, "n_holders": v.n_holders, "is_hub": v.is_hub}
+            for v in view.ring_values(FULL, found.ring_id)
+        ],
+    }
+
+
+def member_line(member: "MemberRow") -> dict[str, Any]:
+    """Return a member as `ring` lists it."""
+    return {
+        "seller_id": member.seller_id,
+        "tier": member.tier,
+        "role": member.role,
+        "link_score": member.link_score,
+        "infringement_score": member.infringement_score,
+    }
+
+
+def draw_ring(screen: Screen, call: Call, answer: dict[str, Any]) -> None:
+    """Draw a ring for a person."""
+    tier = Tier(answer["tier"])
+    head = Text.assemble("Ring ", (answer["ring_id"], "bold"), ": ", cell(tier.value), f", {TIER_MEANINGS[tier]}")
+    screen.say(head)
+    screen.say(f"link score {answer['link_score']:.3f}, infringement score {answer['infringement_score']:.3f}", "")
+    members = table("seller", "tier", "role", "#link score", "#infringement score")
+    columns = ("seller_id", "tier", "role", "link_score", "infringement_score")
+    screen.say(
+        add_rows(
+            members, (tuple(str(m[c]) if c in {"tier", "role"} else m[c] for c in columns) for m in answer["members"])
+        )
+    )
+    if answer["values"]:
+        screen.say("", add_rows(table("shared value", "kind", "#sellers", "note"), _value_rows(answer["values"])))
+    next_line = call.line(f"why {answer['members'][0]['seller_id']} {answer['ring_id']}")
+    screen.say("", f"{count(len(answer['members']), 'seller')}. Ask why one is in it: {next_line}")
+
+
+def _value_rows(values: Sequence[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+    for value in values:
+        note = "hub: links nobody" if value["is_hub"] else ""
+        yield value["value"], kind_words(value["kind"]), value["n_holders"], note
+
+
+def why(call: Call, seller_id: SellerArgument, ring_id: RingArgument, secret_key_file: KeyFileOption = None) -> None:
+    """Say why a seller is in a ring: each part of its score in words, for and against."""
+    with open_run(call) as (view, _):
+        check_key(view, secret_key_file)
+        member = find_member(call, view, ring_id, seller_id)
+        evidence = view.evidence(FULL, ring_id, [seller_id]).get(seller_id, ())
+    answer = why_object(member, evidence)
+    call.screen.answer(answer, lambda screen: draw_why(screen, member, evidence))
+
+
+def why_object(member: "MemberRow", evidence: Sequence[Evidence]) -> dict[str, Any]:
+    """Return a membership with the parts that its score is the sum of."""
+    return {
+        "seller_id": member.seller_id,
+        "ring_id": member.ring_id,
+        "tier": member.tier,
+        "link_score": member.link_score,
+        "log_odds": member.log_odds,
+        "evidence": [evidence_line(part) for part in evidence],
+        "families": families(evidence),
+    }
+
+
+def evidence_line(part: Evidence) -> dict[str, Any]:
+    """Return one part of a score as every answer gives it."""
+    return {
+        "kind": part.kind,
+        "family": part.family,
+        "value": part.value,
+        "n_holders": part.n_holders,
+        "sellers": list(part.sellers),
+        "score": part.score,
+    }
+
+
+def families(evidence: Sequence[Evidence]) -> list[str]:
+    """Return the families of values that speak for the link, in alphabetical order."""
+    return sorted({part.family for part in evidence if part.value and part.score > 0})
+
+
+def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence]) -> None:
+    """Draw a membership and its parts in words."""
+    head = Text.assemble("Seller ", (member.seller_id, "bold"), " in ring ", (member.ring_id, "bold"), ": ")
+    screen.say(head.append_text(cell(member.tier.value)).append(f", {TIER_MEANINGS[member.tier]}"))
+    screen.say(f"The same operator as the ring with a probability of {member.link_score:.1%}.", "")
+    draw_parts(screen, evidence, member.log_odds)
+    if member.why_not_closer:
+        screen.say("", f"Why not a surer tier: {member.why_not_closer}")
+    if member.is_fragile:
+        screen.say("", "Fragile: without one of these values it would not be in the ring.")
+
+
+def draw_parts(screen: Screen, evidence: Sequence[Evidence], log_odds: float) -> None:
+    """Draw parts of a score as sentences with their points, and the sum."""
+    drawn = table("#points", "because")
+    for part in sorted(evidence, key=lambda part: -part.score):
+        style = "green" if part.score > 0 else "red"
+        drawn.add_row(Text(f"{part.score:+.2f}", style=style), cell(describe(part)))
+    drawn.add_section()
+    drawn.add_row(Text(f"{log_odds:+.2f}", style="bold"), Text("in all"))
+    screen.say(drawn, "", "Every 0.7 points for it double the odds; every 0.7 points against it halve them.")
+
+
+_PANEL = "Read what was found"
+RINGS = Command("rings", rings, _PANEL, ("ringwatch rings --tier close",))
+RING = Command("ring", ring, _PANEL, ("ringwatch ring RING_ID",))
+WHY = Command("why", why, _PANEL, ("ringwatch why SELLER_ID RING_ID",))

@@ -1,0 +1,95 @@
+"""The command ``ringwatch``: all commands under one root, and the one place that ends the process."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+import ringwatch
+from ringwatch.jobs import (
+    answers,
+    backup,
+    evaluate,
+    exemptions,
+    export,
+    serve,
+    settings,
+)
+from ringwatch.jobs.command import Command, DatabaseOption, DebugOption, JsonOption
+from ringwatch.jobs.failures import say_failure
+
+COMMANDS: tuple[Command, ...] = (
+    answers.RINGS,
+    answers.RING,
+    answers.WHY,
+    exemptions.EXEMPT,
+    exemptions.EXEMPTIONS,
+    evaluate.EVALUATE,
+    serve.SERVE,
+    backup.BACKUP,
+    settings.SETTINGS_COMMAND,
+)
+
+
+SHAPE: dict[str, Any] = {
+    "no_args_is_help": True,
+    "rich_markup_mode": "rich",
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+
+
+def _say_version(is_asked: bool) -> None:
+    if is_asked:
+        sys.stdout.write(f"ringwatch {ringwatch.__version__}\n")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", help="Print the version and end.", callback=_say_version, is_eager=True)
+]
+
+
+def ringwatch_command(
+    database: DatabaseOption = None,
+    is_json: JsonOption = False,
+    is_debug: DebugOption = False,
+    version: VersionOption = False,
+) -> None:
+    """Find the sellers that one operator runs, and say why.
+
+    Start with `ringwatch demo`, or with `ringwatch load FOLDER` and then `ringwatch detect`.
+    """
+
+
+def export_command(database: DatabaseOption = None, is_json: JsonOption = False, is_debug: DebugOption = False) -> None:
+    """Write what was found to a file."""
+
+
+def build_app() -> typer.Typer:
+    """Return the command line with all its commands."""
+    app = typer.Typer(name="ringwatch", pretty_exceptions_enable=False, **SHAPE)
+    app.callback()(ringwatch_command)
+    export_group = typer.Typer(name="export", **SHAPE)
+    export_group.callback()(export_command)
+    for command in COMMANDS:
+        command.join(app)
+    export.EXPORT_RINGS.join(export_group)
+    app.add_typer(export_group, rich_help_panel="Read what was found")
+    return app
+
+
+def main() -> None:
+    """Run the command that the process was started with and end the process with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # (a terminal's encoding may be poor)
+    try:
+        status = build_app()(prog_name="ringwatch", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone away (`| head`): nobody is left to tell, and the flush at exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except Exception as failure:  # noqa: BLE001 (the last catch: every failure ends as one line and a status)
+        status = say_failure(failure, is_debug="--debug" in sys.argv)
+    sys.exit(status)

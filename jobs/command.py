@@ -1,0 +1,146 @@
+"""A command of the command line: a function that takes a ``Call`` first, then its own arguments.
+
+The options that every command takes (``--database``, ``--json``, ``--debug``) are written once, here, and reach the
+function as its ``Call``.
+"""
+
+import functools
+import inspect
+import os
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ringwatch.jobs.failures import INTERRUPTED_STATUS
+from ringwatch.jobs.screen import Screen
+
+DEFAULT_DATABASE = "sqlite:///ringwatch.db"
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help=f"The database; else $RINGWATCH_DATABASE, else {DEFAULT_DATABASE}.",
+        show_default=False,
+        rich_help_panel="Every command",
+    ),
+]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON object instead of text.", rich_help_panel="Every command"),
+]
+DebugOption = Annotated[
+    bool,
+    typer.Option("--debug", help="Show a traceback where something fails.", rich_help_panel="Every command"),
+]
+KeyFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--secret-key-file",
+        metavar="FILE",
+        help="Key of the hashed personal values; else $RINGWATCH_SECRET_KEY_FILE.",
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What every command is called with: which database, and where its answer goes."""
+
+    database: str | None  # as given; None where the default is meant
+    screen: Screen
+
+    @property
+    def url(self) -> str:
+        """The database that is meant."""
+        return self.database or os.environ.get("RINGWATCH_DATABASE") or DEFAULT_DATABASE
+
+    @property
+    def shown_url(self) -> str:
+        """The database as messages name it: without its password."""
+        from ringwatch.db.open import without_password
+
+        return without_password(self.url)
+
+    def line(self, arguments: str) -> str:
+        """Return a command line on the same database as this one, to be shown as the next step."""
+        return (
+            f"ringwatch {arguments} --database {shlex.quote(self.shown_url)}"
+            if self.database
+            else f"ringwatch {arguments}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A function and how it stands on the command line.
+
+    ``examples`` are whole lines; ``panel`` is the heading under which the list of commands shows it; ``interrupted``
+    says what holds after Ctrl-C and how to go on.
+    """
+
+    name: str
+    function: Callable[..., int | None]
+    panel: str
+    examples: tuple[str, ...]
+    interrupted: str = "nothing was changed; the same command starts anew"
+
+    def join(self, app: typer.Typer) -> None:
+        """Add the command to the command line."""
+        doc = inspect.cleandoc(self.function.__doc__ or "")
+        heading = "Example:" if len(self.examples) == 1 else "Examples:"
+        text = f"{doc}\n\n\b\n" + "\n".join([heading, *(f"  {line}" for line in self.examples)])
+        app.command(self.name, help=text, short_help=doc.splitlines()[0], rich_help_panel=self.panel)(self._entry())
+
+    def _entry(self) -> Callable[..., int]:
+        """Return the function that typer calls: own arguments first, then the options of every command."""
+        own = list(inspect.signature(self.function, eval_str=True).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, default, annotation in (
+                ("database", None, DatabaseOption),
+                ("is_json", False, JsonOption),
+                ("is_debug", False, DebugOption),
+                ("context", None, typer.Context),
+            )
+        ]
+
+        def entry(**given: Any) -> int:  # noqa: ANN401 (typer hands over what was declared)
+            return self._run(_call(given), given)
+
+        parameters = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own] + shared
+        functools.update_wrapper(entry, self.function)
+        entry.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # (read by inspect)
+        entry.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return entry
+
+    def _run(self, call: Call, arguments: dict[str, Any]) -> int:
+        try:
+            return self.function(call, **arguments) or 0
+        except KeyboardInterrupt:
+            call.screen.warn(f"ringwatch: interrupted; {self.interrupted}")
+            return INTERRUPTED_STATUS
+
+
+def _call(given: dict[str, Any]) -> Call:
+    """Take the options of every command out of what was given; those before the command's name count too."""
+    above = _contexts_above(given.pop("context"))
+    database = given.pop("database") or next(filter(None, (context.params["database"] for context in above)), None)
+    is_json = given.pop("is_json") or any(context.params["is_json"] for context in above)
+    given.pop("is_debug")  # read where the process ends, for a failure may come before a command is known
+    return Call(database, Screen(is_json=is_json))
+
+
+def _contexts_above(context: typer.Context) -> list[Any]:
+    """Return the contexts of the groups that a command stands in, the nearest first."""
+    above, parent = [], context.parent
+    while parent is not None:
+        above.append(parent)
+        parent = parent.parent
+    return above

@@ -1,0 +1,51 @@
+"""A value named on the command line, in the form in which the database keeps it."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ringwatch.model.errors import ConfigError
+from ringwatch.model.kinds import Kind
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.db.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """A value: ``text`` is canonical, hashed where the database is; ``display`` is what a person reads."""
+
+    kind: Kind
+    text: str
+    display: str
+
+
+def find_pivot(view: "View", kind_name: str, text: str, key: bytes | None) -> Pivot:
+    """Return the value that a person means by a kind and a text, written in any way that loading understands.
+
+    Raises:
+        ConfigError: there is no such kind, or the text is no value of it.
+    """
+    from ringwatch.values.hashing import PREFIX, hash_value
+    from ringwatch.values.mask import mask
+    from ringwatch.values.normalise import normalise
+
+    kind = _find_kind(view, kind_name)
+    if text.startswith(PREFIX):
+        return Pivot(kind, text, text)
+    found = normalise(kind, text)
+    if found.value is None:
+        raise ConfigError(f"{kind.name} {text!r}: is no value of that kind ({found.junk}); nothing was changed")
+    if key is None or not kind.is_personal:
+        return Pivot(kind, found.value, found.value)
+    return Pivot(kind, hash_value(found.value, key, kind), mask(kind, found.value))
+
+
+def _find_kind(view: "View", name: str) -> Kind:
+    registry = view.registry(FULL)
+    if name in registry or name.startswith("other:"):
+        return registry[name]
+    near = get_close_matches(name, [*registry.kinds, f"other:{name}"], n=1)
+    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(registry.kinds))}"
+    raise ConfigError(f"kind {name}: this database knows no such kind; {hint}")

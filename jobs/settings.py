@@ -1,0 +1,95 @@
+"""The command that shows and changes limits kept in the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ringwatch.jobs.command import Call, Command
+from ringwatch.jobs.screen import add_rows, table
+from ringwatch.model.errors import ConfigError
+from ringwatch.model.rings import DetectConfig
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.db.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A limit that a person may change: what it means, and which values it takes."""
+
+    name: str
+    meaning: str
+    read: Callable[[str], float | int]
+    low: float
+    high: float
+
+    def parse(self, text: str) -> float | int:
+        """Return the value that a text stands for.
+
+        Raises:
+            ConfigError: it is no number, or out of range.
+        """
+        try:
+            value = self.read(text)
+        except ValueError:
+            value = None
+        if value is None or not self.low <= value <= self.high:
+            kind = "a whole number" if self.read is int else "a number"
+            expected = f"expected {kind} from {self.low:g} to {self.high:g}"
+            raise ConfigError(f"setting {self.name}: {text!r} cannot be, {expected}; nothing was changed")
+        return value
+
+
+# Ranges keep out what cannot be meant: below 2 holders there is no pair, above 10,000 pairs no longer fit in memory;
+# log-odds of 20 are one in 500 million.
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("max_pair_holders", "values with more holders are not compared pair by pair", int, 2, 10_000),
+        Setting("theta", "log-odds that join two sellers", float, 0, 20),
+        Setting("beta", "price on size: joining groups of a and b sellers needs beta * log(a * b) more", float, 0, 20),
+    )
+}
+
+
+def detect_config(view: "View") -> DetectConfig:
+    """Return what a run is made with: the settings kept in the database, else the defaults."""
+    kept = {name: view.setting(FULL, name) for name in SETTINGS}
+    changed = {name: SETTINGS[name].parse(text) for name, text in kept.items() if text is not None}
+    return replace(DetectConfig(), **changed)  # type: ignore[arg-type]  # (each setting reads the type of its field)
+
+
+def settings(
+    call: Call,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The setting; all where left out.")] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="Its new value.")] = None,
+) -> None:
+    """Show the limits kept in the database, or change one."""
+    from ringwatch.db.open import open_view, open_writer
+
+    if name is not None and name not in SETTINGS:
+        raise ConfigError(
+            f"setting {name}: there is none of that name, expected {', '.join(SETTINGS)}; nothing was changed"
+        )
+    if name is not None and value is not None:
+        text = str(SETTINGS[name].parse(value))
+        with open_writer(call.url) as writer:
+            writer.set_setting(name, text)
+    with open_view(call.url) as view:
+        config = detect_config(view)
+    defaults = DetectConfig()
+    lines = [
+        {"name": n, "value": getattr(config, n), "default": getattr(defaults, n), "meaning": SETTINGS[n].meaning}
+        for n in SETTINGS
+        if name in {None, n}
+    ]
+    drawn = add_rows(table("setting", "#value", "#default", "meaning"), (tuple(line.values()) for line in lines))
+    call.screen.answer({"settings": lines} if name is None else lines[0], lambda screen: screen.say(drawn))
+    if value is not None:
+        call.screen.warn(f"The next run uses it: {call.line('detect')}")
+
+
+SETTINGS_COMMAND = Command("settings", settings, "Keep", ("ringwatch settings", "ringwatch settings theta 2.5"))

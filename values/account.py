@@ -2,7 +2,7 @@
 
 import re
 
-from ringwatch.values.text import PLACEHOLDER, Hints, Normalised, fold, is_filler, junk
+from ringwatch.values.text import PLACEHOLDER, Hints, Normalised, fold, is_filler, junk, unspaced
 
 NOT_ACCOUNT = "not an account"
 
@@ -83,23 +83,23 @@ def _iban(text: str, _hints: Hints) -> str:
 
 def _card(text: str, _hints: Hints) -> str:
     compact = re.sub(r"[\s-]", "", text)
-    return f"card:{compact}" if compact.isdecimal() else f"card:{text.replace(' ', '')}"  # tokens are case-sensitive
+    return f"card:{compact}" if compact.isdecimal() else f"card:{unspaced(text)}"  # tokens are case-sensitive
 
 
 def _wallet(text: str, hints: Hints) -> str:
     issuer = _issuer(hints.issuer)
-    name = fold(text).replace(" ", "").removeprefix("@")
+    name = fold(unspaced(text)).removeprefix("@")
     return f"wallet:{issuer}:{name}" if issuer else f"wallet:{name}"
 
 
 def _crypto(text: str, _hints: Hints) -> str:
-    return f"crypto:{text.replace(' ', '')}"  # base58 is case-sensitive
+    return f"crypto:{unspaced(text)}"  # base58 is case-sensitive
 
 
 def _other_account(text: str, hints: Hints) -> str:
     if sum(map(str.isdecimal, text)) * 2 > len(text):
         return _bank(text, hints)
-    return f"other:{fold(text).replace(' ', '')}"
+    return f"other:{fold(unspaced(text))}"
 
 
 _BY_SCHEME = {

@@ -31,22 +31,29 @@ from ringwatch.values.text import Hints, Normalised, fold, junk, unaccent
 NO_STREET = "no street: a place, not an address"
 
 _OWN = re.compile(r"((?:[^\s|]+ )*)\|((?: [^\s|]+)*)")
-_TOKEN = re.compile(r"[0-9]+[^\W\d_]*(?:[-/][0-9]+[^\W\d_]*)*|[^\W_]+|#")
+_TOKEN = re.compile(r"[0-9][^\W_]*(?:[-/][0-9][^\W_]*)*|[^\W_]+|#")
 _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th|eme|er)")
 _CODE = re.compile(r"[0-9].*|[a-z]|[a-z]{1,2}[0-9].*")
 _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
 _REWRITES = (
-    (re.compile(r"\bp\.? ?o\.? ?box\b|\bpost office box\b|\bb\.?p\.?(?= ?[0-9])"), " pobox "),
+    (re.compile(r"\bp\.? ?o\.? ?box\b|\b(?:post office|postal) box\b|\bb\.?p\.?(?= ?[0-9])"), " pobox "),
     (re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)? ?/ ?f(?:l|loor)?\b"), r" floor \1 , "),
     (re.compile(r"(?<![^\s,])([0-9]{1,2})f(?=\s*(?:,|$))"), r" floor \1 , "),
+    (re.compile(r"\bg/f\b|\bground fl(?:oor)?\b"), " floor g , "),
+    (re.compile(r"\bbld\b(?=\.? ?(?:no\.? ?)?[0-9])"), " bldg "),  # bld. 5 is a building, bld Haussmann a street
+    (re.compile(r"\bof\b(?=\.? ?[0-9])"), " room "),  # of. 505: oficina
+    (re.compile(r"\bn ?°"), " no "),
     (re.compile(r"\bs/n\b|\bc/o\b"), " "),
     (re.compile(r"\bc/ ?"), " calle "),
     (re.compile(r"\b([a-z]{3,})str(?:asse\b|\.|\b)"), r"\1 st "),
     (re.compile(r"\b([a-z]{3,}?)(bei|nan|dong|xi|zhong)? ?lu\b"), r"\1 \2 rd "),
+    (re.compile(r"([0-9])\s*#\s*(?=[0-9])"), r"\1 no "),  # Calle 18 # 8-16: the number of the house
     (re.compile(r"([0-9])\s*#"), r"\1 "),
     (re.compile(r"\s[-–—]\s"), " , "),  # noqa: RUF001 (the dashes that people paste)
     (re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]"), r"\1"),  # noqa: RUF001 (the apostrophe that people paste)
 )
+_CARE_OF = re.compile(r"\bc/o [^,]*[^\W\d_]")
+_OTHER_READINGS = STREET_TYPES.keys() | BOUND.keys() | DIRECTIONS.keys()  # FL is Florida and floor
 _STREET_HANZI = re.compile("[路街巷弄道村号楼厦场园厂组队]")
 
 
@@ -73,7 +80,7 @@ def normalise_address(text: str, _hints: Hints) -> Normalised:
     segments = _without_country(_segments(folded))
     for segment in _without_known_zip(segments):
         _read(segment, parts)
-    is_place = not (parts.has_street or parts.roles or _house_numbers(segments))
+    is_place = not (parts.has_street or parts.roles or _house_numbers(segments) or _CARE_OF.search(folded))
     return junk(NO_STREET) if is_place else Normalised(_canonical(parts))
 
 
@@ -106,28 +113,40 @@ def _plain(token: str) -> str:
 
 
 def _without_country(segments: list[list[str]]) -> list[list[str]]:
-    """Return the segments with states of the USA as codes and without the country at the end."""
-    named = [[STATES[name]] if (name := " ".join(segment)) in STATES else segment for segment in segments]
-    while named and (n_words := _n_country_words(named[-1])):
-        named = [*named[:-1], named[-1][:-n_words]] if n_words < len(named[-1]) else named[:-1]
-    return named
+    """Return the segments without the country at the end, and a state of the USA there as ``us:CODE``."""
+    named = segments
+    while named and (n_words := _n_country_words(named)):
+        flat_last = [token for segment in named[-2:] for token in segment] if n_words > len(named[-1]) else named[-1]
+        kept = flat_last[:-n_words]
+        named = [*named[: -2 if n_words > len(named[-1]) else -1], *([kept] if kept else [])]
+    return [*named[:-1], _with_state(named[-1], is_alone=len(named) > 1)] if named else named
 
 
-def _n_country_words(segment: list[str]) -> int:
+def _n_country_words(segments: list[list[str]]) -> int:
     names = country_names()
-    for n_words in range(min(7, len(segment)), 0, -1):  # the longest name in the table has seven words
-        name = " ".join(segment[-n_words:])
-        if name in names and name not in STATES:
+    if len(segments) > 2 and (both := " ".join(segments[-2] + segments[-1])) in names:  # Korea, North
+        return len(both.split())
+    last = segments[-1]
+    for n_words in range(min(7, len(last)), 0, -1):  # the longest name in the table has seven words
+        if " ".join(last[-n_words:]) in names and " ".join(last) not in STATES:
             return n_words
     return 0
+
+
+def _with_state(last: list[str], *, is_alone: bool) -> list[str]:
+    n_zip = 1 if _ZIP.fullmatch(last[-1]) else 0
+    body, after = last[: len(last) - n_zip], last[len(last) - n_zip :]
+    if is_alone and (code := STATES.get(" ".join(body))):
+        return [f"us:{code}", *after]
+    is_state = bool(body) and body[-1] in STATE_CODES
+    is_sure = n_zip or (is_alone and len(body) == 1) or (is_state and body[-1] not in _OTHER_READINGS)
+    return [*body[:-1], f"us:{body[-1]}", *after] if is_state and is_sure else last
 
 
 def _without_known_zip(segments: list[list[str]]) -> list[list[str]]:
     """Return the segments without a US ZIP code that follows a town and a state: writers leave it out or mistype it."""
     flat = [token for segment in segments for token in segment]
-    if len(flat) < 4 or not _ZIP.fullmatch(flat[-1]) or flat[-2] not in STATE_CODES:
-        return segments
-    if not _names_town(segments):
+    if len(flat) < 4 or not _ZIP.fullmatch(flat[-1]) or not flat[-2].startswith("us:") or not _names_town(segments):
         return segments
     return [*segments[:-1], segments[-1][:-1]]
 
@@ -154,10 +173,13 @@ def _read(tokens: list[str], parts: _Parts) -> None:
 def _read_one(tokens: list[str], at: int, parts: _Parts) -> int:
     """Put the token at ``at`` where it belongs and return where the next one starts."""
     token = tokens[at]
-    after = _code_at(tokens, at + 1)
+    if _is_floor_number(tokens, at):
+        parts.roles.append(f"floor:{_bare_ordinal(token)}")
+        return at + 2
     if token in BOUND:
         return _read_role(tokens, at, parts)
-    if token in NUMBER_MARKS and after < len(tokens):
+    after = _code_at(tokens, at + 1)
+    if after < len(tokens) and (token in NUMBER_MARKS or (token == "n" and not any(map(_is_number, tokens[:at])))):
         return after
     if token in STREET_TYPES:
         return _read_street(tokens, at, parts)
@@ -165,6 +187,17 @@ def _read_one(tokens: list[str], at: int, parts: _Parts) -> int:
         return _read_direction(tokens, at, parts)
     _read_plain(tokens, at, parts)
     return at + 1
+
+
+def _is_number(token: str) -> bool:
+    return token[0].isdecimal()
+
+
+def _is_floor_number(tokens: list[str], at: int) -> bool:
+    """Say whether a number stands before its floor: ``5th Floor 12 High St``, but not ``5 Floor 12``."""
+    if at + 1 >= len(tokens) or not _is_number(tokens[at]) or BOUND.get(tokens[at + 1]) != "floor":
+        return False
+    return _ORDINAL.fullmatch(tokens[at]) is not None or _code_at(tokens, at + 2) == len(tokens)
 
 
 def _code_at(tokens: list[str], at: int) -> int:
@@ -189,24 +222,14 @@ def _read_role(tokens: list[str], at: int, parts: _Parts) -> int:
         else:
             parts.roles.append(f"{role}:{_bare_ordinal(tokens[after])}")
         return after + 1
-    if at > 0 and role == "floor" and tokens[at - 1][0].isdecimal():
-        _unread(tokens[at - 1], parts)
-        parts.roles.append(f"{role}:{_bare_ordinal(tokens[at - 1])}")
-    elif role != "room":
+    if role != "room":
         parts.words.append(role)
-        parts.has_street |= role in {"building", "house"}
+        parts.has_street |= role in {"bldg", "house"}
     return at + 1
 
 
 def _bare_ordinal(token: str) -> str:
     return token[:-2] if _ORDINAL.fullmatch(token) else token
-
-
-def _unread(token: str, parts: _Parts) -> None:
-    for found in (parts.numbers, parts.words):
-        if found and found[-1] == token:
-            found.pop()
-            return
 
 
 def _read_street(tokens: list[str], at: int, parts: _Parts) -> int:
@@ -215,7 +238,8 @@ def _read_street(tokens: list[str], at: int, parts: _Parts) -> int:
     if _binds(tokens, at):
         parts.roles.append(f"{kind}:{_bare_ordinal(tokens[at + 1])}")
         return at + 2
-    parts.words.append(kind)
+    if kind != "st":  # the word that writers leave out: "600 W Madison"; Saint with it
+        parts.words.append(kind)
     return at + 1
 
 

@@ -18,7 +18,7 @@ STREET_TYPES = _table(
     st street str strasse saint stree strt jie dajie
     rd road lu
     ave avenue av aven avenida avda avd dadao
-    blvd boulevard boul bd bld bvd bulvar bulevar
+    blvd boulevard boul bd bl bld bvd bulvar bulevar
     dr drive drv
     ln lane
     ct court crt
@@ -34,7 +34,7 @@ STREET_TYPES = _table(
     aly alley
     expy expressway
     fwy freeway
-    cl close
+    cl close calle cll clle
     grn green
     gdns gardens
     mews
@@ -46,11 +46,10 @@ STREET_TYPES = _table(
     chemin ch che
     impasse imp
     allee all
-    calle cll
-    cra carrera kra cr
+    cra carrera kra cr crr carr
     ctra carretera
     diagonal diag
-    trans transversal transv tv travessa
+    trans transversal transv trv tv travessa
     calz calzada
     camino cno
     paseo pso
@@ -79,10 +78,12 @@ STREET_TYPES = _table(
 BOUND = _table(
     """
     bldg building bld. blg bldng block blk tower twr bat batiment edificio edif bloco bloque blok korpus korp
-    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento dpto sala daire kv kvartira zimmer wohnung whg interno shop stall shi local
+    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento dpto sala daire kv kvartira zimmer wohnung whg interno interior int
+    shop stall store booth local
+    casa
     floor fl flr level lvl piso etage stock og andar piano kat lou ebene
     entrance entr danyuan scala escalier esc
-    pobox postfach apartado
+    pobox postfach apartado apdo
     ln aisle nong
     lot plot lote
     sector
@@ -107,7 +108,7 @@ DIRECTIONS = _table(
     """
 )
 
-NUMBER_MARKS = frozenset("no nr num nro numero number numer nummer hao n".split())
+NUMBER_MARKS = frozenset("no nr num nro numero number numer nummer hao".split())
 """Words that only say that a number follows or went before."""
 
 IDLE = frozenset("the of and de del der des du d l da do dos province prov district dist municipality county".split())

@@ -2,7 +2,7 @@
 
 import re
 
-from ringwatch.values.phone import normalise_phone
+from ringwatch.values.phone import PARTIAL, normalise_phone
 from ringwatch.values.text import Hints, Normalised, fold, junk
 
 NOT_HANDLE = "not a handle"
@@ -31,6 +31,8 @@ def normalise_handle(text: str, hints: Hints) -> Normalised:
     >>> normalise_handle("wa.me/8613812345678", Hints("whatsapp")).value
     '+8613812345678'
     """
+    if hints.kind in _BY_PHONE and PARTIAL.fullmatch(text):
+        return Normalised(text)
     name = _bare(fold(text))
     if not any(map(str.isalnum, name)):
         return junk(NOT_HANDLE)

@@ -1,6 +1,7 @@
 """Phone numbers as E.164; a number that lacks its country or area code keeps what is known of it."""
 
 import re
+from functools import cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, ValidationResult
@@ -19,7 +20,7 @@ MOBILES = (
     "|91[6-9][0-9]{9}|923[0-9]{9}|9665[0-9]{8}|9715[0-9]{8}"
 ).replace(" ", "")
 E164_MOBILE = re.compile(rf"\+(?:{MOBILES})")
-_PARTIAL = re.compile(r"(?:[A-Z]{2}|ZZ):[0-9]{5,17}")
+PARTIAL = re.compile(r"(?:[A-Z]{2}|ZZ):[0-9]{5,17}")
 _EXTENSION = re.compile(
     r"(?:;ext=|(?<![^\W\d_])(?:ext(?:ension)?|extn|x|poste|durchwahl|转|轉|#)[.:]?)\s*[0-9]{1,6}\W*$", re.IGNORECASE
 )
@@ -37,7 +38,7 @@ def normalise_phone(text: str, hints: Hints) -> Normalised:
     """
     if E164_MOBILE.fullmatch(text):
         return _unless_filler(text, text[3:])
-    if _PARTIAL.fullmatch(text):
+    if PARTIAL.fullmatch(text):
         return _unless_filler(text, text[3:])
     if "@" in text:
         return junk(NOT_PHONE)
@@ -79,7 +80,30 @@ def _parsed(text: str, country: str | None, *, must_be_valid: bool = False) -> P
         number = phonenumbers.parse(text, country)
     except NumberParseException:
         return None
-    if must_be_valid:
-        return number if phonenumbers.is_valid_number(number) else None
-    is_whole = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
-    return number if is_whole else None
+    if must_be_valid and not phonenumbers.is_valid_number(number):
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return None
+    return _without_trunk(number)
+
+
+def _without_trunk(number: PhoneNumber) -> PhoneNumber | None:
+    """Return the number with no trunk prefix left at its front: the first reading takes off one only."""
+    trunk = _trunk(number.country_code)
+    national = phonenumbers.national_significant_number(number)
+    if trunk is None or not trunk.match(national):
+        return number
+    again = phonenumbers.parse(f"+{number.country_code}{national}", None)
+    if again == number:
+        return number
+    is_shorter = len(phonenumbers.national_significant_number(again)) < len(national)  # so that this ends
+    is_whole = phonenumbers.is_possible_number_with_reason(again) == ValidationResult.IS_POSSIBLE
+    return _without_trunk(again) if is_shorter and is_whole else None
+
+
+@cache
+def _trunk(calling_code: int) -> re.Pattern[str] | None:
+    region = phonenumbers.region_code_for_country_code(calling_code)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
+    prefix = metadata.national_prefix_for_parsing if metadata else None
+    return re.compile(prefix) if prefix else None

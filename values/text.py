@@ -73,6 +73,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", once.casefold())
 
 
+def unspaced(text: str) -> str:
+    """Return cleaned text without its spaces (in NFKC again: a mark may now stand behind a letter)."""
+    bare = text.replace(" ", "")
+    return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
+
+
 _LATIN_EXTRAS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
 
 

@@ -152,7 +152,7 @@ class View:
         params: dict[str, Scalar] = {"ring_id": ring_id, "seller_id": seller_id, "n": limit_of(first)}
         with self._door.open(who) as lens:
             found = lens.rows("members", params)
-        return page_of([_member(row) for row in found], first, lambda row: make_cursor("members", row.seller_id))
+        return page_of([_member(row) for row in found], first, _member_cursor)
 
     def all_members(self, who: Visibility) -> Sequence[MemberRow]:
         """Return every membership of the current run, ordered by ring_id then seller_id."""
@@ -199,15 +199,54 @@ class View:
         with self._door.open(who) as lens:
             return search(lens, text, first, after)
 
+    # Many at once: what a list of rings or members needs, in one query however long the list is.
+
+    def rings_by_id(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, RingRow]:
+        """Return the rings of the current run that are there, by id; unknown ids have no entry."""
+        with self._door.open(who) as lens:
+            return {row[0]: _ring(row) for row in lens.rows("rings_by_id", {"ids": json.dumps(list(ring_ids))})}
+
+    def members_of(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, Page[MemberRow]]:
+        """Return the first page of members of each ring, as ``members`` gives it; unknown ids have no entry."""
+        rows: dict[str, list[MemberRow]] = {}
+        with self._door.open(who) as lens:
+            for row in lens.rows("members_of", {"ids": json.dumps(list(ring_ids)), "n": limit_of(first)}):
+                rows.setdefault(row[0], []).append(_member(row))
+        return {ring_id: page_of(found, first, _member_cursor) for ring_id, found in rows.items()}
+
+    def evidence_of(
+        self, who: Visibility, members: Iterable[tuple[str, str]]
+    ) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
+        """Return the evidence of each (ring_id, seller_id), in the order of ``evidence``; without any no entry.
+
+        ``sellers`` is empty: naming the fellow members of each part would cost the square of a ring's size.
+        """
+        parts: dict[tuple[str, str], list[Evidence]] = {}
+        with self._door.open(who) as lens:
+            for row in lens.rows("evidence_of", {"members": json.dumps(list(members))}):
+                parts.setdefault((row[0], row[1]), []).append(_evidence_alone(lens, row[2:]))
+        return {key: tuple(found) for key, found in parts.items()}
+
+    def ring_evidence(self, who: Visibility, ring_ids: Iterable[str], first: int) -> Mapping[str, tuple[Evidence, ...]]:
+        """Return the ``first`` values that speak loudest for each ring, by score falling, then kind, value.
+
+        ``score`` is the sum of what the value adds to the members; ``sellers`` is empty: members tell whom it links.
+        """
+        parts: dict[str, list[Evidence]] = {}
+        with self._door.open(who) as lens:
+            for row in lens.rows("ring_evidence", {"ids": json.dumps(list(ring_ids)), "n": first}):
+                parts.setdefault(row[0], []).append(_evidence_alone(lens, row[1:]))
+        return {ring_id: tuple(found) for ring_id, found in parts.items()}
+
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""
         with self._door.open(who) as lens:
             found = lens.rows("exemptions", {"at": micros(at)})
             return [
                 ExemptionRow(
-                    kind, lens.value(kind, value), *rest, moment_of(made_at), expires_at and moment_of(expires_at)
+                    kind, lens.value(kind, value), reason, owner, note, moment_of(made), optional_moment_of(expires)
                 )
-                for kind, value, *rest, made_at, expires_at in found
+                for kind, value, reason, owner, note, made, expires in found
             ]
 
 
@@ -225,6 +264,15 @@ def _member(row: Row) -> MemberRow:
     ring_id, seller_id, tier_rank, role, link_score, log_odds, infringement_score, is_fragile, why = row
     scores = (link_score, log_odds, infringement_score)
     return MemberRow(ring_id, seller_id, TIERS[tier_rank], Role(role), *scores, bool(is_fragile), why)
+
+
+def _member_cursor(row: MemberRow) -> str:
+    return make_cursor("members", row.seller_id)
+
+
+def _evidence_alone(lens: Lens, part: Row) -> Evidence:
+    kind, family, value, n_holders, score = part
+    return Evidence(kind, family, lens.value(kind, value), n_holders, (), score)
 
 
 def _evidence(lens: Lens, seller_id: str, part: Row) -> Evidence:

@@ -13,6 +13,7 @@ from ringwatch.jobs import (
     evaluate,
     exemptions,
     export,
+    load,
     serve,
     settings,
 )
@@ -20,6 +21,7 @@ from ringwatch.jobs.command import Command, DatabaseOption, DebugOption, JsonOpt
 from ringwatch.jobs.failures import say_failure
 
 COMMANDS: tuple[Command, ...] = (
+    load.LOAD,
     answers.RINGS,
     answers.RING,
     answers.WHY,

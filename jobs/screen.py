@@ -9,13 +9,15 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, RenderableType
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 LOG_INTERVAL_S = 10.0  # between two lines of progress where no terminal shows a bar
 PIPE_WIDTH = 2000  # a table that goes to a file or another program is never folded
 TIER_STYLES = {"close": "bold red", "review": "yellow", "lead": "cyan"}
+
+Progress = Callable[[str, int, int], None]
+"""Told a step, how much of it is done, and the whole."""
 
 
 class Screen:
@@ -44,8 +46,8 @@ class Screen:
             if isinstance(part, str):
                 self.out.print(Text(printable(part)))
             elif isinstance(part, Table) and not self.out.is_terminal:
-                widest = Measurement.get(self.out, self.out.options.update_width(PIPE_WIDTH), part).maximum
-                self.out.print(part, width=max(widest, self.out.width), crop=False)
+                wide = Console(file=self.out.file, width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
+                wide.print(part)
             else:
                 self.out.print(part)
 
@@ -54,36 +56,43 @@ class Screen:
         self.err.print(Text(printable(message)), soft_wrap=True)
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
-        """Give a function ``(done, total or None)`` that moves a bar, or says a line at times where no terminal is."""
-        if self.err.is_terminal:
-            yield from self._bar(what)
-        else:
-            yield from self._lines(what)
-
-    def _bar(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    def progress(self, what: str) -> Iterator[Progress]:
+        """Give a function that moves a bar, or says a line now and then where no terminal is."""
+        if not self.err.is_terminal:
+            yield self._lines(what)
+            return
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
 
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            TaskProgressColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=self.err, transient=True) as bar:
+        with Bar(*columns, console=self.err, transient=True) as bar:
             task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            yield lambda step, done, total: bar.update(task, description=f"{what}: {step}", completed=done, total=total)
 
-    def _lines(self, what: str) -> Iterator[Callable[[int, int | None], None]]:
+    def _lines(self, what: str) -> Progress:
         said_s = time.monotonic()
 
-        def move(done: int, total: int | None) -> None:
+        def move(step: str, done: int, total: int) -> None:
             nonlocal said_s
             if time.monotonic() - said_s >= LOG_INTERVAL_S:
                 said_s = time.monotonic()
-                self.warn(f"{what}: {done:,}" + (f" of {total:,}" if total else ""))
+                self.warn(f"{what}: {step} {done / max(total, 1):.0%}")
 
-        yield move
+        return move
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show on a terminal that work is going on."""
+        if not self.err.is_terminal:
+            yield
+            return
+        with self.err.status(Text(what)):
+            yield
 
 
 def table(*headings: str) -> Table:

@@ -1,18 +1,32 @@
 """The command that serves GraphQL and the console page."""
 
+import sys
+from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.secrecy import check_key
+from ringwatch.jobs.settings import METRICS, value_of
+
+
+class LogFormat(StrEnum):
+    """How the server writes its log to standard error."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 HostOption = Annotated[str, typer.Option("--host", metavar="HOST", help="The address to listen on.")]
 PortOption = Annotated[
     int, typer.Option("--port", metavar="PORT", help="The port; 0 takes a free one.", min=0, max=65535)
 ]
 AnyoneOption = Annotated[
-    bool, typer.Option("--anyone", help="Serve on other addresses than loopback while the database has no actor.")
+    bool, typer.Option("--anyone", help="Listen on any address although the database has no actor.")
 ]
+LogFormatOption = Annotated[LogFormat, typer.Option("--log-format", help="One line or one JSON object a request.")]
 
 
 def serve(
@@ -20,9 +34,26 @@ def serve(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
     anyone: AnyoneOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
     secret_key_file: KeyFileOption = None,
 ) -> None:
-    """Serve GraphQL and its console page until it is told to stop."""
+    """Serve GraphQL and its console page until it is told to stop (Ctrl-C or SIGTERM)."""
+    from ringwatch.api.config import ServeConfig
+    from ringwatch.api.serve import serve as listen
+    from ringwatch.db.open import open_view
+
+    with open_view(call.url) as view:
+        check_key(view, secret_key_file)
+        has_metrics = bool(value_of(view, METRICS))
+    config = ServeConfig(call.url, host, port, anyone=anyone, log_format=log_format, has_metrics=has_metrics)
+    listen(config, partial(_say, is_json=call.screen.is_json))
+
+
+def _say(line: str, *, is_json: bool) -> None:
+    """Print at once that the server answers; whoever started it waits for this line."""
+    url = line.rpartition(" ")[2]
+    sys.stdout.write(f'{{"serves":"{url}"}}\n' if is_json else f"{line}\n")
+    sys.stdout.flush()
 
 
 SERVE = Command("serve", serve, "Read what was found", ("ringwatch serve --port 8000",))

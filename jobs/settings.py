@@ -25,6 +25,7 @@ class Setting:
     read: Callable[[str], float | int]
     low: float
     high: float
+    default: float | int
 
     def parse(self, text: str) -> float | int:
         """Return the value that a text stands for.
@@ -43,23 +44,36 @@ class Setting:
         return value
 
 
+_DEFAULTS = DetectConfig()
+
 # Ranges keep out what cannot be meant: below 2 holders there is no pair, above 10,000 pairs no longer fit in memory;
 # log-odds of 20 are one in 500 million.
-SETTINGS = {
-    setting.name: setting
-    for setting in (
-        Setting("max_pair_holders", "values with more holders are not compared pair by pair", int, 2, 10_000),
-        Setting("theta", "log-odds that join two sellers", float, 0, 20),
-        Setting("beta", "price on size: joining groups of a and b sellers needs beta * log(a * b) more", float, 0, 20),
-    )
-}
+DETECT_SETTINGS = (
+    Setting(
+        "max_pair_holders",
+        "values with more holders are not compared pair by pair",
+        int,
+        2,
+        10_000,
+        _DEFAULTS.max_pair_holders,
+    ),
+    Setting("theta", "log-odds that join two sellers", float, 0, 20, _DEFAULTS.theta),
+    Setting("beta", "price on size: groups of a and b need beta * log(a * b) more", float, 0, 20, _DEFAULTS.beta),
+)
+METRICS = Setting("metrics", "1: the server answers GET /metrics (Prometheus)", int, 0, 1, 0)
+SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS)}
+
+
+def value_of(view: "View", setting: Setting) -> float | int:
+    """Return what a setting stands at in a database."""
+    kept = view.setting(FULL, setting.name)
+    return setting.default if kept is None else setting.parse(kept)
 
 
 def detect_config(view: "View") -> DetectConfig:
-    """Return what a run is made with: the settings kept in the database, else the defaults."""
-    kept = {name: view.setting(FULL, name) for name in SETTINGS}
-    changed = {name: SETTINGS[name].parse(text) for name, text in kept.items() if text is not None}
-    return replace(DetectConfig(), **changed)  # type: ignore[arg-type]  # (each setting reads the type of its field)
+    """Return what a run is made with."""
+    values = {setting.name: value_of(view, setting) for setting in DETECT_SETTINGS}
+    return replace(_DEFAULTS, **values)  # type: ignore[arg-type]  # (each setting reads the type of its field)
 
 
 def settings(
@@ -78,18 +92,13 @@ def settings(
         text = str(SETTINGS[name].parse(value))
         with open_writer(call.url) as writer:
             writer.set_setting(name, text)
+    shown = [SETTINGS[name]] if name else list(SETTINGS.values())
     with open_view(call.url) as view:
-        config = detect_config(view)
-    defaults = DetectConfig()
-    lines = [
-        {"name": n, "value": getattr(config, n), "default": getattr(defaults, n), "meaning": SETTINGS[n].meaning}
-        for n in SETTINGS
-        if name in {None, n}
-    ]
+        lines = [
+            {"name": s.name, "value": value_of(view, s), "default": s.default, "meaning": s.meaning} for s in shown
+        ]
     drawn = add_rows(table("setting", "#value", "#default", "meaning"), (tuple(line.values()) for line in lines))
     call.screen.answer({"settings": lines} if name is None else lines[0], lambda screen: screen.say(drawn))
-    if value is not None:
-        call.screen.warn(f"The next run uses it: {call.line('detect')}")
 
 
 SETTINGS_COMMAND = Command("settings", settings, "Keep", ("ringwatch settings", "ringwatch settings theta 2.5"))

@@ -1,0 +1,149 @@
+"""The command that loads a folder of input tables."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ringwatch.jobs.clock import now
+from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.screen import Screen, add_rows, count, table
+from ringwatch.jobs.secrecy import read_key
+from ringwatch.jobs.sentences import kind_words
+from ringwatch.model.errors import ConfigError, InputError
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.db.view import View
+    from ringwatch.db.writer import Writer
+    from ringwatch.graph_loader.load import LoadConfig, LoadReport
+
+N_JUNK_SHOWN = 8  # lines; the JSON answer has them all
+
+FolderArgument = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="The folder of input tables.", show_default=False)
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping", metavar="FILE", help="Names other than ours; else mapping.toml in FOLDER.", show_default=False
+    ),
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--source", metavar="NAME", help="Whose data these are; else the folder's name.", show_default=False),
+]
+FullOption = Annotated[bool, typer.Option("--full", help="FOLDER is all of the source: retire what it no longer has.")]
+MaxRejectsOption = Annotated[
+    float,
+    typer.Option("--max-rejects", metavar="SHARE", help="Stop where a larger share of rows is rejected.", min=0, max=1),
+]
+RejectsOption = Annotated[Path, typer.Option("--rejects", metavar="FILE", help="Where rejected rows are listed.")]
+DrillOption = Annotated[bool, typer.Option("--drill", help="A new database for practice: its clock can be set.")]
+
+
+def load(
+    call: Call,
+    folder: FolderArgument,
+    mapping: MappingOption = None,
+    source: SourceOption = None,
+    full: FullOption = False,
+    max_rejects: MaxRejectsOption = 0.05,
+    rejects: RejectsOption = Path("rejects.csv"),
+    drill: DrillOption = False,
+    secret_key_file: KeyFileOption = None,
+) -> None:
+    """Load a folder of tables: sellers, stores, listings and the values that they use."""
+    from ringwatch.graph_loader.load import LoadConfig
+
+    if not folder.is_dir():  # before a database is made
+        raise InputError(f"{folder}: is not a folder, expected one that holds sellers.csv and further tables")
+    name = source or folder.resolve().name
+    if not name:
+        raise ConfigError(f"{folder}: this folder has no name to call the source by; name it with --source")
+    config = LoadConfig(name, mapping, full, max_rejects, rejects, read_key(secret_key_file))
+    report = load_into(call, folder, config, drill=drill)
+    call.screen.answer(load_object(report), lambda screen: draw_load(screen, call, report))
+
+
+def load_into(call: Call, folder: Path, config: "LoadConfig", *, drill: bool = False) -> "LoadReport":
+    """Load a folder into the database that a call names, which is made where it is missing."""
+    from ringwatch.db.open import open_view, open_writer
+    from ringwatch.graph_loader.load import load_folder
+
+    with open_writer(call.url, create=True) as writer, open_view(call.url) as view:
+        if drill:
+            _mark_drill(writer, view)
+        at: datetime = now(view)
+        with call.screen.progress(f"loading {config.source}") as progress:
+            report = load_folder(folder, writer, view, replace(config, progress=progress), at)
+    for warning in report.warnings:
+        call.screen.warn(f"ringwatch: {warning}")
+    return report
+
+
+def _mark_drill(writer: "Writer", view: "View") -> None:
+    if view.setting(FULL, "is_drill") != "1" and view.counts(FULL)["sellers"]:
+        raise ConfigError("--drill: this database was loaded for real, only a new one can be for drills; name another")
+    writer.set_setting("is_drill", "1")
+
+
+def load_object(report: "LoadReport") -> dict[str, Any]:
+    """Return what a load did, as `load` answers with ``--json``."""
+    return {
+        "source": report.source,
+        "tables": {name: asdict(counts) for name, counts in report.tables.items()},
+        "read": report.read,
+        "rejected": report.rejected,
+        "rejects_file": str(report.rejects_file) if report.rejects_file else None,
+        "junk": [{"kind": kind, "reason": reason, "values": n} for (kind, reason), n in _by_number(report)],
+        "merged": dict(report.merged),
+        "retired": dict(report.retired),
+        "warnings": list(report.warnings),
+        "seconds": report.seconds,
+    }
+
+
+def _by_number(report: "LoadReport") -> Sequence[tuple[tuple[str, str], int]]:
+    """Return what was left out as saying nothing, most frequent first."""
+    return sorted(report.junk.items(), key=lambda item: (-item[1], item[0]))
+
+
+def draw_load(screen: Screen, call: Call, report: "LoadReport") -> None:
+    """Draw what a load did, and the next command."""
+    rows = [(name, counts.read, counts.rejected) for name, counts in report.tables.items()]
+    screen.say(add_rows(table("table", "#rows read", "#rejected"), rows), "")
+
+    screen.say(f"{count(report.read, 'row')} of source {report.source} in {report.seconds:,.1f} s.")
+    if report.rejects_file:
+        screen.say(f"{count(report.rejected, 'row')} rejected, each with its line and reason: {report.rejects_file}")
+    _draw_junk(screen, report)
+    merged, retired = sum(report.merged.values()), sum(report.retired.values())
+    if merged:
+        screen.say(f"{count(merged, 'row')} had the key of another row and were merged into it.")
+    if retired:
+        screen.say(f"{count(retired, 'link')} of this source are no longer in it and were retired.")
+    screen.say("", f"Find the rings: {call.line('detect')}")
+
+
+def _draw_junk(screen: Screen, report: "LoadReport") -> None:
+    junk = _by_number(report)
+    if not junk:
+        return
+    rows = [(kind_words(kind), reason, n) for (kind, reason), n in junk[:N_JUNK_SHOWN]]
+    screen.say("", "Values that say nothing were left out:", add_rows(table("kind", "why", "#values"), rows))
+    n_more = sum(n for _, n in junk[N_JUNK_SHOWN:])
+    if n_more:
+        screen.say(f"and {n_more:,} more")
+
+
+LOAD = Command(
+    "load",
+    load,
+    "Start",
+    ("ringwatch load exports/2026-07", "ringwatch load exports/2026-07 --source shop-eu --full"),
+    interrupted="what was written is whole; the same command completes the load",
+)

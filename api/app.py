@@ -1,0 +1,111 @@
+"""The web application: GraphQL, the console page, and what tells a supervisor that the server is well."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse, RedirectResponse
+
+from ringwatch.api.config import ServeConfig, Serving
+from ringwatch.api.console import console_routes
+from ringwatch.api.graphql_route import HttpRefusalError, graphql_route, json_response, refusal_response
+from ringwatch.api.headers import Doorway
+from ringwatch.api.limits import Limits
+from ringwatch.api.metrics import Metrics
+from ringwatch.api.readers import Readers
+from ringwatch.api.refusals import tell_ours
+from ringwatch.api.schema import make_schema
+from ringwatch.db.open import open_view
+from ringwatch.model.errors import RingwatchError
+from ringwatch.model.visibility import FULL
+
+STATUS_CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 500: "INTERNAL_SERVER_ERROR", 503: "UNAVAILABLE"}
+"""Codes of errors by HTTP status; any other status is the client's own doing."""
+
+SMALLEST_ZIPPED_BYTES = 1_024  # below that the header of the format costs more than it saves
+GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; the usual 700 collects within each
+
+
+def make_app(config: ServeConfig) -> FastAPI:
+    """Return the application over the database that the config names. ConfigError where it cannot be opened."""
+    serving = Serving(open_view(config.database), Readers(config.n_threads))
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        gc.collect()
+        gc.freeze()  # what is loaded stays: never look at it again
+        gc.set_threshold(GARBAGE_THRESHOLD)
+        with serving.view:
+            yield
+            serving.readers.close()
+
+    app = FastAPI(
+        title="Ringwatch",
+        lifespan=lifespan,
+        openapi_url=None,
+        exception_handlers={
+            HTTPException: _tell_http,
+            HttpRefusalError: _tell_refusal,
+            RingwatchError: _tell_ours,
+            Exception: _tell_defect,
+        },
+    )
+    app.include_router(console_routes())
+    app.include_router(graphql_route(serving, make_schema(Limits(), may_introspect=True), config.max_body_bytes))
+    _add_health(app, serving)
+    if config.has_metrics:
+        app.add_api_route("/metrics", lambda: PlainTextResponse(metrics.text(), media_type="text/plain; version=0.0.4"))
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES, compresslevel=5)
+    app.add_middleware(Doorway, allowed_hosts=config.allowed_hosts, metrics=metrics)
+    return app
+
+
+def _add_health(app: FastAPI, serving: Serving) -> None:
+    @app.get("/livez")
+    async def livez() -> Response:
+        """Say that the process answers."""
+        return json_response({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        """Say whether the database answers; RetryableError becomes 503."""
+        await serving.readers.run(lambda: serving.view.run(FULL))
+        return json_response({"status": "ok"})
+
+    @app.get("/")
+    async def home() -> Response:
+        """Lead to the console."""
+        return RedirectResponse("/graphql", 307)
+
+
+async def _tell_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for it)
+    code = STATUS_CODES.get(error.status_code, "BAD_USER_INPUT")
+    response = refusal_response(error.status_code, f"request: {error.detail}", code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _tell_refusal(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HttpRefusalError)  # noqa: S101 (the handler is registered for it)
+    return refusal_response(error.status, str(error), error.code)
+
+
+async def _tell_ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RingwatchError)  # noqa: S101 (the handler is registered for it)
+    told = tell_ours(error)
+    is_away = told["extensions"]["code"] == "UNAVAILABLE"
+    response = json_response({"errors": [told]}, 503 if is_away else error.http_status)
+    if is_away:
+        response.headers["retry-after"] = "1"
+    return response
+
+
+async def _tell_defect(_: Request, __: Exception) -> Response:
+    return refusal_response(
+        500, "server: an unexpected error happened; it is in the server's log", "INTERNAL_SERVER_ERROR"
+    )

@@ -1,0 +1,29 @@
+"""What a server is made with: the settings a person gives, and what its routes share."""
+
+from dataclasses import dataclass
+
+from ringwatch.api.readers import Readers
+from ringwatch.db.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class ServeConfig:
+    """How to serve. ``allowed_hosts`` empty: any name in the Host header."""
+
+    database: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    anyone: bool = False
+    log_format: str = "text"
+    has_metrics: bool = False
+    n_threads: int = 4  # a read in SQLite lets the others run; the rest of an answer takes turns anyway
+    allowed_hosts: frozenset[str] = frozenset()
+    max_body_bytes: int = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What the routes of one server share."""
+
+    view: View
+    readers: Readers

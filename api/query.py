@@ -1,0 +1,134 @@
+"""The root of the schema: what can be asked. Each resolver calls the view and hands its rows on."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from ringwatch.api.fields import describe_enum, resolved
+from ringwatch.api.finds import SearchConnection, search_connection
+from ringwatch.api.ids import split_global_id
+from ringwatch.api.pages import USUAL_PAGE, After, First, given, page_size
+from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_connection, ring_of_row, seller_of_id
+from ringwatch.api.siblings import Asking, Rings, Sellers
+from ringwatch.db.view import RingQuery
+from ringwatch.model.rings import Tier
+
+
+class RingOrderField(StrEnum):
+    """What a list of rings is sorted by; each value is the name under which the view knows it."""
+
+    TIER = "tier"
+    LINK_SCORE = "link"
+    INFRINGEMENT_SCORE = "infringement"
+    SELLER_COUNT = "size"
+
+
+describe_enum(
+    RingOrderField,
+    "RingOrderField",
+    "What a list of rings is sorted by, the greatest first; equals by tier, then by ring id.",
+    {
+        "TIER": "By tier, surest first, then by link score: the usual order.",
+        "LINK_SCORE": "By how surely the members are one operator.",
+        "INFRINGEMENT_SCORE": "By how surely the members sell counterfeits.",
+        "SELLER_COUNT": "By the number of members.",
+    },
+)
+
+
+@strawberry.input(description="How a list of rings is sorted.")
+class RingOrder:
+    """How a list of rings is sorted."""
+
+    field: RingOrderField = strawberry.field(description="What it is sorted by.")
+
+
+@strawberry.input(description="Which rings are listed; all that is given must hold.")
+class RingFilter:
+    """Which rings are listed."""
+
+    tiers: list[Tier] | None = strawberry.field(default=strawberry.UNSET, description="Only rings of these tiers.")
+    min_sellers: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Only rings of so many members or more."
+    )
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """What can be asked."""
+
+    @resolved("The ring or seller behind a global id; null if there is none.")
+    def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Global id, from any `id`.")],  # noqa: A002 (the name that the Relay convention fixes)
+    ) -> Node | None:
+        """Return the object behind a global id."""
+        found = split_global_id(id)
+        if found is None:
+            return None
+        kind, key = found
+        return find_ring(info.context, key) if kind == "Ring" else find_seller(info.context, key)
+
+    @resolved("Rings of the current run, surest tier first unless `orderBy` says otherwise.")
+    def rings(
+        self,
+        info: Info,
+        first: First = USUAL_PAGE,
+        after: After = strawberry.UNSET,
+        filter: Annotated[  # noqa: A002 (fixed by the interface)
+            RingFilter | None, strawberry.argument(description="Which rings; all if null.")
+        ] = strawberry.UNSET,
+        order_by: Annotated[RingOrder | None, strawberry.argument(description="In which order.")] = strawberry.UNSET,
+    ) -> RingConnection:
+        """Return a page of rings."""
+        asking, after = info.context, given(after)
+        wanted = filter or RingFilter()
+        query = RingQuery(
+            tiers=tuple(wanted.tiers or ()),
+            min_sellers=wanted.min_sellers or 0,
+            order=order_by.field.value if order_by else "tier",
+            first=page_size("rings", first),
+            after=after,
+        )
+        return ring_connection(asking, asking.view.rings(asking.who, query), after)
+
+    @resolved("One ring of the current run; null if there is none of that id.")
+    def ring(
+        self, info: Info, ring_id: Annotated[str, strawberry.argument(description="The ring's own id.")]
+    ) -> Ring | None:
+        """Return one ring."""
+        return find_ring(info.context, ring_id)
+
+    @resolved("One seller; null if there is none of that id.")
+    def seller(
+        self, info: Info, seller_id: Annotated[str, strawberry.argument(description="The marketplace's own id.")]
+    ) -> Seller | None:
+        """Return one seller."""
+        return find_seller(info.context, seller_id)
+
+    @resolved("Sellers, rings and values in which a word begins with the text, best first.")
+    def search(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="The start of a word, or an id.")],
+        first: First = USUAL_PAGE,
+        after: After = strawberry.UNSET,
+    ) -> SearchConnection:
+        """Return a page of what was found."""
+        asking, after = info.context, given(after)
+        page = asking.view.search(asking.who, text, page_size("search", first), after)
+        return search_connection(asking, page, after)
+
+
+def find_ring(asking: Asking, ring_id: str) -> Ring | None:
+    """Return a ring by its own id."""
+    row = asking.view.ring(asking.who, ring_id)
+    return ring_of_row(row, Rings(asking, [row])) if row else None
+
+
+def find_seller(asking: Asking, seller_id: str) -> Seller | None:
+    """Return a seller by its own id."""
+    siblings = Sellers(asking, [seller_id])
+    return seller_of_id(seller_id, siblings) if siblings.rows.get(seller_id) else None

@@ -10,6 +10,8 @@ import ringwatch
 from ringwatch.jobs import (
     answers,
     backup,
+    detect,
+    doctor,
     evaluate,
     exemptions,
     export,
@@ -22,6 +24,7 @@ from ringwatch.jobs.failures import say_failure
 
 COMMANDS: tuple[Command, ...] = (
     load.LOAD,
+    detect.DETECT,
     answers.RINGS,
     answers.RING,
     answers.WHY,
@@ -31,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     serve.SERVE,
     backup.BACKUP,
     settings.SETTINGS_COMMAND,
+    doctor.DOCTOR,
 )
 
 

@@ -81,18 +81,19 @@ class Screen:
             nonlocal said_s
             if time.monotonic() - said_s >= LOG_INTERVAL_S:
                 said_s = time.monotonic()
-                self.warn(f"{what}: {step} {done / max(total, 1):.0%}")
+                self.warn(f"{what}: {step}" + (f" {done / total:.0%}" if total else ""))
 
         return move
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
-        """Show on a terminal that work is going on."""
+    def steps(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Give a function that is told each step as it begins; for work of unknown length."""
         if not self.err.is_terminal:
-            yield
+            lines = self._lines(what)
+            yield lambda step: lines(step, 0, 0)
             return
-        with self.err.status(Text(what)):
-            yield
+        with self.err.status(Text(what)) as spinner:
+            yield lambda step: spinner.update(Text(f"{what}: {step}"))
 
 
 def table(*headings: str) -> Table:

@@ -1,0 +1,129 @@
+"""Learn without labels what sharing tells: a latent class model of three explanations, fitted by EM from priors.
+
+Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977); the linkage form is
+Fellegi and Sunter, "A theory for record linkage" (1969), with a third class for neighbours. Sums run over distinct
+patterns in their order, so neither the order of rows nor the ids of sellers can move a digit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, MISSING, N_FAMILIES, N_FEATURES, N_LEVELS
+from ringwatch.algorithms.features import Patterns
+from ringwatch.algorithms.priors import (
+    AGAINST_FLOOR,
+    NEIGHBOUR_PAIRS,
+    OPERATOR_PAIRS,
+    PRIOR_PAIRS,
+    VIRTUAL_SELLERS,
+)
+from ringwatch.algorithms.weights import CHANCE, NEIGHBOURS, OPERATOR, Shares, Weights, weights_of
+from ringwatch.model.snapshot import Floats
+
+TRADE_PRIOR_PAIRS = 100.0  # what the shipped chance of common brands, days and countries weighs as
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Shares of codes and of explanations, as far as learned."""
+
+    shares: Shares
+    prior: Floats  # shares of operators, neighbours, chance among all pairs
+    n_sellers: int
+
+    @property
+    def weights(self) -> Weights:
+        """The same in logarithms."""
+        return weights_of(self.shares, self.prior)
+
+
+def start(shares: Shares, n_sellers: int) -> Learned:
+    """Return what is believed of a market of that size before its pairs are seen."""
+    linked = np.array([OPERATOR_PAIRS, NEIGHBOUR_PAIRS]) * (n_sellers + VIRTUAL_SELLERS)
+    return Learned(shares, _prior(linked, n_sellers), n_sellers)
+
+
+def n_all_pairs(n_sellers: int) -> float:
+    """Return the pairs of a market."""
+    return n_sellers * (n_sellers - 1) / 2
+
+
+def _prior(linked: Floats, n_sellers: int) -> Floats:
+    share = linked / (n_all_pairs(n_sellers) + n_all_pairs(VIRTUAL_SELLERS))
+    return np.concatenate((share, [1 - share.sum()]))
+
+
+def explain(weights: Weights, codes: np.ndarray) -> Floats:
+    """Return the log of prior times likelihood of each row of codes under each explanation, shape (3, n_rows)."""
+    joint: Floats = weights.of_code[:, codes].sum(axis=2) + weights.prior[:, None]
+    return joint
+
+
+def log_odds(joint: Floats) -> Floats:
+    """Return the log-odds of one operator against the two innocent explanations together."""
+    odds: Floats = joint[OPERATOR] - np.logaddexp(joint[NEIGHBOURS], joint[CHANCE])
+    return odds
+
+
+def refine(learned: Learned, patterns: Patterns, prior_shares: Shares, n_rounds: int) -> Learned:
+    """Return what ``n_rounds`` more rounds of EM learn from the patterns; O(rounds x patterns x features)."""
+    for _ in range(n_rounds):
+        joint = explain(learned.weights, patterns.codes)
+        belief = np.exp(joint - logsumexp(joint, axis=0))
+        shares = _shares(belief, patterns, prior_shares, learned.n_sellers)
+        virtual = np.array([OPERATOR_PAIRS, NEIGHBOUR_PAIRS]) * VIRTUAL_SELLERS
+        linked = belief[[OPERATOR, NEIGHBOURS]] @ patterns.counts + virtual
+        learned = Learned(shares, _prior(linked, learned.n_sellers), learned.n_sellers)
+    return learned
+
+
+def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -> Shares:
+    n_codes = prior.of_code.shape[1]
+    seen = np.vstack([_count(patterns.codes, row * patterns.weights, n_codes) for row in belief])
+    by_chance = _count(patterns.codes, belief[CHANCE] * patterns.counts, n_codes)
+    of_code = np.empty_like(prior.of_code)
+    for row in (OPERATOR, NEIGHBOURS, CHANCE):
+        weight = TRADE_PRIOR_PAIRS if row == CHANCE else PRIOR_PAIRS
+        of_code[row] = _blend(seen[row], prior.of_code[row], prior.features, weight)
+    _set_chance(of_code, by_chance, prior, n_sellers)
+    _floor_trade(of_code, prior)
+    of_code[:, MISSING] = 1.0
+    return Shares(of_code, prior.features, prior.names)
+
+
+def _count(codes: np.ndarray, belief: Floats, n_codes: int) -> Floats:
+    """Return how much belief each undemoted code gathers; a demoted code counts for the one it was."""
+    undemoted = np.where(codes >= CLASSES, codes - (codes - CLASSES) % N_LEVELS, codes)
+    return np.bincount(undemoted.ravel(), np.repeat(belief, codes.shape[1]), n_codes)
+
+
+def _blend(seen: Floats, prior: Floats, features: np.ndarray, weight: float) -> Floats:
+    """Return shares within each feature, the prior counting as ``weight`` pairs; levels of a class get the same."""
+    n_seen = np.bincount(features[1:], seen[1:], N_FEATURES)
+    share = (seen + weight * prior) / (n_seen[features] + weight)
+    share[CLASSES:] = np.repeat(share[CLASSES::N_LEVELS], N_LEVELS)
+    return share
+
+
+def _set_chance(of_code: Floats, by_chance: Floats, prior: Shares, n_sellers: int) -> None:
+    """Count the chance of a class among all pairs, less those that the other explanations claim.
+
+    The virtual market shares by chance as the priors say.
+    """
+    all_pairs, virtual = n_all_pairs(n_sellers), n_all_pairs(VIRTUAL_SELLERS)
+    chance = (by_chance[CLASSES::N_LEVELS] + virtual * prior.of_code[CHANCE, CLASSES::N_LEVELS]) / (
+        all_pairs + virtual
+    )
+    of_code[CHANCE, CLASSES:] = np.repeat(chance, N_LEVELS)
+    shared = np.bincount(prior.features[CLASSES::N_LEVELS], chance, N_FAMILIES)[:N_FAMILIES]
+    of_code[CHANCE, 1 : 1 + N_FAMILIES] = 1.0 - np.minimum(shared, 0.99)
+
+
+def _floor_trade(of_code: Floats, prior: Shares) -> None:
+    """Let another brand, a late opening or another country speak against one operator only so far."""
+    is_trade = prior.features >= BRAND_FEATURE
+    for row in (CHANCE, NEIGHBOURS):
+        least = of_code[row] * np.exp(AGAINST_FLOOR)
+        of_code[OPERATOR] = np.where(is_trade, np.maximum(of_code[OPERATOR], least), of_code[OPERATOR])

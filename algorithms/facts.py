@@ -1,0 +1,109 @@
+"""A snapshot made ready for detection: which values may speak, what kind of use each link is, who holds which family."""
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from ringwatch.algorithms.priors import BIN_EDGES, FAMILIES, N_VARIANTS, REGISTERED, SPEAKS_WITH, UNSAID, WORKED, WORKED_PURPOSES
+from ringwatch.algorithms.segments import Hashes, mix, sum_by
+from ringwatch.model.kinds import Family
+from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot
+
+REFINEMENTS = 3  # rounds of neighbourhood hashing; more told no more sellers apart
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What detection asks of a snapshot, worked out once; arrays by kind, value, link or seller."""
+
+    snapshot: Snapshot
+    kind_family: Ints  # per kind, code in FAMILIES
+    kind_voice: Ints  # per kind, the family it speaks with: see SPEAKS_WITH
+    n_holders: Longs  # per value
+    holder_bin: Ints  # per value
+    is_usable: Bools  # per value: no exemption speaks for it
+    link_value: Longs  # per link
+    link_variant: Ints  # per link: UNSAID, REGISTERED or WORKED
+    has_voice: Bools  # (n_sellers, n_families): holds some value that speaks with it, shared or not
+    seller_start: Longs  # CSR by seller: links of seller s are seller_link[seller_start[s]:seller_start[s + 1]]
+    seller_link: Longs
+    seller_key: Hashes  # tells sellers apart by structure alone: no id, no text
+    fact_key: Hashes  # per value: equal where the holders are equal
+
+    @property
+    def value_family(self) -> Ints:
+        """Family code of each value."""
+        return self.kind_family[self.snapshot.value_kind]
+
+    @property
+    def value_voice(self) -> Ints:
+        """Code of the family that each value speaks with."""
+        return self.kind_voice[self.snapshot.value_kind]
+
+
+def prepare(snapshot: Snapshot) -> Facts:
+    """Return the facts of a snapshot. O(links)."""
+    n_holders = np.diff(snapshot.value_start)
+    link_value = np.repeat(np.arange(snapshot.n_values, dtype=np.int64), n_holders)
+    by_seller = np.argsort(snapshot.link_seller, kind="stable")
+    n_links = np.bincount(snapshot.link_seller, minlength=snapshot.n_sellers)
+    kind_family = np.array([FAMILIES.index(kind.family) for kind in snapshot.kinds], dtype=np.int32)
+    voice_of = np.array([FAMILIES.index(SPEAKS_WITH.get(name, name)) for name in FAMILIES], dtype=np.int32)
+    kind_voice = voice_of[kind_family]
+    is_usable = ~snapshot.value_is_exempt & (n_holders >= 2)
+    return Facts(
+        snapshot=snapshot,
+        kind_family=kind_family,
+        kind_voice=kind_voice,
+        n_holders=n_holders,
+        holder_bin=np.searchsorted(BIN_EDGES, n_holders, side="right").astype(np.int32),
+        is_usable=is_usable,
+        link_value=link_value,
+        link_variant=_variants(snapshot, kind_family, link_value),
+        has_voice=_has_voice(snapshot, kind_voice, link_value),
+        seller_start=np.concatenate(([0], np.cumsum(n_links))).astype(np.int64),
+        seller_link=by_seller.astype(np.int64),
+        seller_key=_seller_keys(snapshot, link_value),
+        fact_key=sum_by(link_value, mix(snapshot.link_seller.astype(np.uint64)), snapshot.n_values),
+    )
+
+
+def kind_variant(facts: Facts) -> Ints:
+    """Return kind and variant of each link as one number."""
+    kinds: Ints = facts.snapshot.value_kind[facts.link_value] * N_VARIANTS + facts.link_variant
+    return kinds
+
+
+def _variants(snapshot: Snapshot, kind_family: Ints, link_value: Longs) -> Ints:
+    """Only places tell apart what they are used for; the purpose of an account is its scheme."""
+    names = [*snapshot.purposes, ""]  # the last one answers for -1
+    of_purpose = np.array(
+        [WORKED if name in WORKED_PURPOSES else REGISTERED if name == "registered" else UNSAID for name in names],
+        dtype=np.int32,
+    )
+    is_place = kind_family[snapshot.value_kind[link_value]] == FAMILIES.index(Family.PLACE)
+    return np.where(is_place, of_purpose[snapshot.link_purpose], UNSAID).astype(np.int32)
+
+
+def _has_voice(snapshot: Snapshot, kind_voice: Ints, link_value: Longs) -> Bools:
+    has = np.zeros((snapshot.n_sellers, len(FAMILIES)), dtype=np.bool_)
+    for kind, voice in enumerate(kind_voice):
+        has[:, voice] |= snapshot.n_own[:, kind] > 0
+    has[snapshot.link_seller, kind_voice[snapshot.value_kind[link_value]]] = True
+    return has
+
+
+def _seller_keys(snapshot: Snapshot, link_value: Longs) -> Hashes:
+    """Hash each seller by its neighbourhood (Weisfeiler and Leman's colour refinement), so that ties need no id."""
+    kind_names = np.array([crc32(kind.name.encode()) for kind in snapshot.kinds], dtype=np.uint64)
+    value_base = mix(kind_names)[snapshot.value_kind] if snapshot.n_values else np.zeros(0, np.uint64)
+    key = np.zeros(snapshot.n_sellers, dtype=np.uint64)
+    for column in (snapshot.registered_day, snapshot.n_stores, snapshot.n_listings, snapshot.n_upheld):
+        key = mix(key + column.astype(np.int64).view(np.uint64))
+    link_time = mix(snapshot.link_first_day.astype(np.int64).view(np.uint64))
+    link_time = mix(link_time + snapshot.link_last_day.astype(np.int64).view(np.uint64))
+    for _ in range(REFINEMENTS):
+        value_key = mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))
+        key = mix(key + sum_by(snapshot.link_seller, mix(value_key[link_value] + link_time), snapshot.n_sellers))
+    return key

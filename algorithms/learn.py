@@ -1,0 +1,94 @@
+"""Learn the fit of a market, and judge pairs and values with a fit that is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from ringwatch.algorithms.em import Learned, explain, log_odds, refine, start
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.features import Patterns, Shown, find_patterns, meeting_codes, pair_weights, show
+from ringwatch.algorithms.codes import N_LEVELS
+from ringwatch.algorithms.hubs import TIE_RATES, TieCounts, count_ties, judge, learn_tie_rates
+from ringwatch.algorithms.infringement import market_rate
+from ringwatch.algorithms.pairs import Pairs
+from ringwatch.algorithms.weights import Weights, prior_shares, shares_from_json, shares_to_json
+from ringwatch.model.rings import Fit
+from ringwatch.model.snapshot import Floats, Ints
+
+ROUNDS = (20, 20, 20)  # EM rounds before the values are judged, between the two judgements, and after
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All that judging needs: weights of codes, how often holders of both sorts of values are tied, notices."""
+
+    weights: Weights
+    tie_rates: tuple[float, float]
+    upheld_rate: float  # share of the market's sellers with an upheld notice
+    n_sellers: int  # of the market that was learned from
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Pairs and values as the model sees them."""
+
+    pairs: Pairs
+    levels: Ints  # per value
+    ties: TieCounts
+    codes: Ints  # per meeting
+    shown: Shown
+    patterns: Patterns
+    log_odds: Floats  # per pair
+
+
+def learn(facts: Facts, pairs: Pairs) -> Fit:
+    """Return the fit of this snapshot. O(EM rounds x patterns + meetings)."""
+    n_sellers = facts.snapshot.n_sellers
+    prior = prior_shares(facts)
+    strength = start(prior, n_sellers).weights.ratio
+    learned = start(prior, n_sellers)
+    levels, rates = np.zeros(facts.snapshot.n_values, dtype=np.int32), TIE_RATES
+    for turn, n_rounds in enumerate(ROUNDS):
+        if turn:
+            ties = count_ties(facts, pairs, shown, learned.weights)
+            rates = learn_tie_rates(ties)
+            levels = judge(ties, rates, len(levels))
+        shown = show(facts, pairs, meeting_codes(facts, pairs, levels), strength)
+        learned = refine(learned, find_patterns(shown.codes, pair_weights(facts, pairs)), prior, n_rounds)
+    return _fit(learned, rates, market_rate(facts.snapshot))
+
+
+def _fit(learned: Learned, rates: tuple[float, float], upheld_rate: float) -> Fit:
+    tables = {
+        "shares": shares_to_json(learned.shares),
+        "prior": learned.prior.tolist(),
+        "tie_rates": list(rates),
+        "upheld_rate": upheld_rate,
+    }
+    return Fit(learned.n_sellers, tables)
+
+
+def model_of(facts: Facts, fit: Fit) -> Model:
+    """Return the model that a fit stands for; kinds it has never met weigh as the priors say."""
+    tables = cast("Mapping[str, Any]", fit.tables)
+    shares = shares_from_json(tables["shares"], prior_shares(facts))
+    learned = Learned(shares, np.array(tables["prior"]), fit.n_sellers)
+    high, low = tables["tie_rates"]
+    return Model(learned.weights, (high, low), float(tables["upheld_rate"]), fit.n_sellers)
+
+
+def judge_pairs(facts: Facts, pairs: Pairs, model: Model) -> Judged:
+    """Return what the model says of every pair, after judging the values twice by their holders."""
+    unlisted = facts.n_holders > pairs.max_holders
+    levels = np.zeros(facts.snapshot.n_values, dtype=np.int32)
+    for _ in range(len(ROUNDS) - 1):
+        shown = show(facts, pairs, meeting_codes(facts, pairs, levels), model.weights.ratio)
+        ties = count_ties(facts, pairs, shown, model.weights)
+        levels = np.where(unlisted, N_LEVELS - 1, judge(ties, model.tie_rates, len(levels))).astype(np.int32)
+    codes = meeting_codes(facts, pairs, levels)
+    shown = show(facts, pairs, codes, model.weights.ratio)
+    patterns = find_patterns(shown.codes, pair_weights(facts, pairs))
+    odds = log_odds(explain(model.weights, patterns.codes))
+    return Judged(pairs, levels, ties, codes, shown, patterns, odds[patterns.of_pair])

@@ -1,0 +1,54 @@
+"""Sellers left over, held against whole rings; then small clusters among the rest."""
+
+import numpy as np
+
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.groups import Groups, group, number_groups
+from ringwatch.algorithms.membership import Candidates, Standing, stand
+from ringwatch.algorithms.segments import ranges
+from ringwatch.algorithms.weights import Weights
+from ringwatch.model.snapshot import Ints, Longs
+
+LEFTOVER_ROUNDS = 3
+LEFTOVER_LEAST = 0.0  # log-odds from which a left-over seller joins a ring
+
+
+def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -> Longs:
+    """Return the labels after sellers in no cluster joined the ring that they stand nearest to, in three rounds."""
+    for _ in range(LEFTOVER_ROUNDS):
+        ring_of = number_groups(labels)
+        groups = group(facts, ring_of)
+        candidates = near(facts, groups, np.flatnonzero(ring_of < 0))
+        standing = stand(facts, groups, levels, weights, candidates)
+        seller, ring = _nearest(standing)
+        if not len(seller):
+            return labels
+        labels = labels.copy()
+        labels[seller] = labels[groups.member[groups.start[ring]]]
+    return labels
+
+
+def near(facts: Facts, groups: Groups, sellers: Longs) -> Candidates:
+    """Return each seller with each ring of which it shares some usable value, by seller then ring."""
+    n_links = np.diff(facts.seller_start)[sellers]
+    seller = np.repeat(sellers, n_links)
+    value = facts.link_value[facts.seller_link[ranges(facts.seller_start[sellers], n_links)]]
+    start = np.searchsorted(groups.uses.key, value * max(groups.n, 1))
+    end = np.searchsorted(groups.uses.key, (value + 1) * max(groups.n, 1))
+    ring = groups.uses.key[ranges(start, end - start)] % max(groups.n, 1)
+    key = np.unique(np.repeat(seller, end - start) * max(groups.n, 1) + ring)
+    return Candidates(*np.divmod(key, max(groups.n, 1)))
+
+
+def _nearest(standing: Standing) -> tuple[Longs, Longs]:
+    """Return the sellers that join and their ring; who stands equally near to two rings waits."""
+    paid = np.flatnonzero(standing.log_odds >= LEFTOVER_LEAST)
+    seller, ring = standing.candidates.seller[paid], standing.candidates.ring[paid]
+    odds = standing.log_odds[paid]
+    order = np.lexsort((-odds, seller))
+    seller, ring, odds = seller[order], ring[order], odds[order]
+    is_first = np.concatenate(([True], seller[1:] != seller[:-1])) if len(seller) else np.zeros(0, np.bool_)
+    is_tied = np.zeros(len(seller), dtype=np.bool_)
+    is_tied[:-1] = (seller[1:] == seller[:-1]) & (odds[1:] == odds[:-1])
+    chosen = is_first & ~is_tied
+    return seller[chosen], ring[chosen]

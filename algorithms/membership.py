@@ -1,0 +1,202 @@
+"""One seller held against a whole ring: what it shares with the others, family by family."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ringwatch.algorithms.codes import BRAND_FEATURE, COUNTRY_FEATURE, GAP_FEATURE, N_FAMILIES, NONE, class_code
+from ringwatch.algorithms.em import explain, log_odds
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.features import CONTENT
+from ringwatch.algorithms.groups import Groups
+from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, UNSAID, WORKED
+from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
+from ringwatch.algorithms.trade import brand_codes, country_codes, gap_codes, listed_keys
+from ringwatch.algorithms.weights import Weights
+from ringwatch.model.snapshot import NEVER, Bools, Floats, Ints, Longs
+
+BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
+NEAREST_SHARE = 3  # the days between registrations are those to the nearest third of the members
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Sellers held against rings, one row each."""
+
+    seller: Longs
+    ring: Longs
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.seller)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Values that a candidate shares with members of the ring, sorted by (candidate, voice, strength)."""
+
+    row: Longs
+    link: Longs
+    value: Longs
+    voice: Ints
+    code: Ints
+    strength: Floats
+    is_best: Bools  # stands for its voice
+    second: Longs  # of a best hit: the strongest hit of its voice of another fact, -1 where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How each candidate stands to its ring, in log-odds."""
+
+    candidates: Candidates
+    hits: Hits
+    codes: Ints  # (n, n_features)
+    joint: Floats  # (3, n)
+    size_part: Floats
+    log_odds: Floats
+
+
+def stand(facts: Facts, groups: Groups, levels: Ints, weights: Weights, candidates: Candidates) -> Standing:
+    """Return how each candidate stands to its ring; a member is left out of its own ring. O(links of candidates)."""
+    hits = _find_hits(facts, groups, levels, weights, candidates)
+    codes = _codes(facts, groups, candidates, hits)
+    joint = explain(weights, codes)
+    size_part = -np.log(np.maximum(_n_fellows(groups, candidates), 1))
+    return Standing(candidates, hits, codes, joint, size_part, log_odds(joint) + size_part)
+
+
+def _n_fellows(groups: Groups, candidates: Candidates) -> Longs:
+    return groups.size[candidates.ring] - _is_member(groups, candidates)
+
+
+def _is_member(groups: Groups, candidates: Candidates) -> Longs:
+    return (groups.ring_of[candidates.seller] == candidates.ring).astype(np.int64)
+
+
+def _find_hits(facts: Facts, groups: Groups, levels: Ints, weights: Weights, candidates: Candidates) -> Hits:
+    n_links = np.diff(facts.seller_start)[candidates.seller]
+    row = np.repeat(np.arange(len(candidates), dtype=np.int64), n_links)
+    link = facts.seller_link[ranges(facts.seller_start[candidates.seller], n_links)]
+    use = find_sorted(groups.uses.key, facts.link_value[link] * max(groups.n, 1) + candidates.ring[row])
+    is_member = _is_member(groups, candidates)[row]
+    is_hit = (use >= 0) & (groups.uses.n_members[use] > is_member)
+    row, link, use, is_member = row[is_hit], link[is_hit], use[is_hit], is_member[is_hit]
+    value = facts.link_value[link]
+    kind_variant = facts.snapshot.value_kind[value] * N_VARIANTS + _variant(facts, groups, link, use, is_member)
+    is_apart = _is_apart(facts, groups, link, use, is_member)
+    code = class_code(kind_variant, facts.holder_bin[value], is_apart, levels[value])
+    return _ordered(facts, row, link, code, weights.ratio[code])
+
+
+def _ordered(facts: Facts, row: Longs, link: Longs, code: Ints, strength: Floats) -> Hits:
+    value = facts.link_value[link]
+    voice = facts.value_voice[value]
+    fact = facts.fact_key[value]
+    order = np.lexsort((fact, code, -strength, row * N_FAMILIES + voice))
+    group = (row * N_FAMILIES + voice)[order]
+    starts = first_of_group(group)
+    is_best = np.zeros(len(order), dtype=np.bool_)
+    is_best[starts] = True
+    second = np.full(len(order), -1, dtype=np.int64)
+    first_of = np.repeat(starts, np.diff(np.append(starts, len(order))))
+    other = np.flatnonzero(fact[order] != fact[order][first_of])
+    best_of_other, first_other = np.unique(first_of[other], return_index=True)
+    second[best_of_other] = other[first_other]
+    columns = (row[order], link[order], value[order], voice[order], code[order], strength[order])
+    return Hits(*columns, is_best, second)
+
+
+def _variant(facts: Facts, groups: Groups, link: Longs, use: Longs, is_member: Longs) -> Ints:
+    own = facts.link_variant[link]
+    n_fellows = groups.uses.n_members[use] - is_member
+    n_worked = groups.uses.n_worked[use] - is_member * (own == WORKED)
+    n_registered = groups.uses.n_registered[use] - is_member * (own == REGISTERED)
+    both = np.where((own == REGISTERED) & (n_registered == n_fellows), REGISTERED, UNSAID)
+    return np.where((own == WORKED) | (n_worked > 0), WORKED, both).astype(np.int32)
+
+
+def _is_apart(facts: Facts, groups: Groups, link: Longs, use: Longs, is_member: Longs) -> Ints:
+    """Say where the fellows' use, taken together, lies more than APART_DAYS days from the candidate's own."""
+    first, last = facts.snapshot.link_first_day[link], facts.snapshot.link_last_day[link]
+    least, latest = groups.uses.first_day[use], groups.uses.last_day[use]
+    fellows_first = np.where((is_member > 0) & (first == least[:, 0]), least[:, 1], least[:, 0])
+    fellows_last = np.where((is_member > 0) & (last == latest[:, 0]), latest[:, 1], latest[:, 0])
+    after = (first != NEVER) & (first - fellows_last > APART_DAYS)
+    before = (last != NEVER) & (fellows_first - last > APART_DAYS)
+    is_content = facts.value_family[facts.link_value[link]] == CONTENT
+    return ((after | before) & ~is_content).astype(np.int32)
+
+
+def _codes(facts: Facts, groups: Groups, candidates: Candidates, hits: Hits) -> Ints:
+    has = facts.has_voice[candidates.seller] & _ring_has_voice(facts, groups)[candidates.ring]
+    by_family = np.where(has, NONE + np.arange(N_FAMILIES), 0).astype(np.int32)
+    best = hits.is_best
+    by_family[hits.row[best], hits.voice[best]] = hits.code[best]
+    shares_content = np.zeros(len(candidates), dtype=np.bool_)
+    shares_content[hits.row[best & (hits.voice == CONTENT)]] = True
+    codes = np.zeros((len(candidates), COUNTRY_FEATURE + 1), dtype=np.int32)
+    codes[:, :N_FAMILIES] = by_family
+    brands = brand_codes(_common_brands(facts, groups, candidates), shares_content)
+    codes[np.arange(len(candidates)), BRAND_FEATURE + shares_content] = brands
+    codes[:, GAP_FEATURE] = _gap_codes(facts, groups, candidates)
+    codes[:, COUNTRY_FEATURE] = _country_codes(facts, groups, candidates)
+    return codes
+
+
+def _ring_has_voice(facts: Facts, groups: Groups) -> Bools:
+    has = np.zeros((groups.n, N_FAMILIES), dtype=np.int64)
+    np.add.at(has, groups.ring_of[groups.member], facts.has_voice[groups.member])
+    return has > 0
+
+
+def _common_brands(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
+    """Return how many of the ring's brands each candidate lists, -1 where one side lists none."""
+    keys, width = listed_keys(facts.snapshot), max(len(facts.snapshot.brand_ids), 1)
+    n_brands = np.bincount(keys // width, minlength=facts.snapshot.n_sellers)
+    start = np.concatenate(([0], np.cumsum(n_brands)))
+    n_own = n_brands[candidates.seller]
+    row = np.repeat(np.arange(len(candidates)), n_own)
+    brand = keys[ranges(start[candidates.seller], n_own)] % width
+    is_member = _is_member(groups, candidates)
+    n_listing = groups.n_listing[candidates.ring] - is_member * (n_own > 0)
+    place = find_sorted(groups.brand_key, candidates.ring[row] * width + brand)
+    count = np.where(place >= 0, groups.brand_count[place], 0) - is_member[row] if len(groups.brand_key) else 0 * row
+    is_common = (count > 0) & (count * BRAND_SHARE >= n_listing[row])
+    n_common = np.bincount(row[is_common], minlength=len(candidates)).astype(np.int32)
+    return np.where((n_own > 0) & (n_listing > 0), n_common, -1).astype(np.int32)
+
+
+def _gap_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
+    """Return the codes of the days between a candidate's registration and the nearest third of the ring's."""
+    day = facts.snapshot.registered_day
+    n = groups.size[candidates.ring]
+    row = np.repeat(np.arange(len(candidates), dtype=np.int64), n)
+    fellow = groups.member[ranges(groups.start[candidates.ring], n)]
+    kept = (fellow != candidates.seller[row]) & (day[fellow] != NEVER) & (day[candidates.seller[row]] != NEVER)
+    row, fellow = row[kept], fellow[kept]
+    gap = np.abs(day[fellow].astype(np.int64) - day[candidates.seller[row]])
+    order = np.lexsort((gap, row))
+    n_known = np.bincount(row, minlength=len(candidates))
+    start = np.concatenate(([0], np.cumsum(n_known)))[:-1]
+    has = n_known > 0
+    nearest = np.zeros(len(candidates), dtype=np.int32)
+    nearest[has] = gap[order][start[has] + (n_known[has] - 1) // NEAREST_SHARE]
+    codes = gap_codes(np.zeros(len(candidates), dtype=np.int32), nearest)
+    return np.where(has, codes, 0).astype(np.int32)
+
+
+def _country_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
+    """Return the codes of a candidate's country and that of at least half of the ring's."""
+    country = facts.snapshot.country
+    width = int(country.max(initial=0)) + 1
+    known = groups.member[country[groups.member] >= 0]
+    key, count = np.unique(groups.ring_of[known] * width + country[known], return_counts=True)
+    n_known = np.bincount(groups.ring_of[known], minlength=groups.n)[candidates.ring]
+    own = country[candidates.seller]
+    is_member = _is_member(groups, candidates) * (own >= 0)
+    place = find_sorted(key, candidates.ring * width + own)
+    n_same = (np.where(place >= 0, count[place], 0) if len(key) else 0 * own) - is_member
+    n_fellows = n_known - is_member
+    same = np.where(2 * n_same >= n_fellows, own, own + 1)
+    return np.where(n_fellows > 0, country_codes(own, same), 0).astype(np.int32)

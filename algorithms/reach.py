@@ -1,0 +1,67 @@
+"""Which families of evidence tie a member, and whether they lead to the part of its ring that infringes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ringwatch.algorithms.codes import CLASSES, N_FAMILIES, N_LEVELS
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.features import CONTENT
+from ringwatch.algorithms.groups import Groups
+from ringwatch.algorithms.hubs import is_hub
+from ringwatch.algorithms.membership import Standing
+from ringwatch.algorithms.priors import FAMILIES
+from ringwatch.algorithms.segments import find_sorted
+from ringwatch.model.kinds import COUNTING_FAMILIES
+from ringwatch.model.snapshot import Bools, Ints, Longs
+
+LEAST_STRENGTH = 1.0  # log ratio from which a shared value counts as a family's evidence
+REACH_ROUNDS = 20  # a chain longer than this is no part of one ring's core
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Hits that count towards the two families: of a counting family, strong, at the same time, no service, no hub."""
+
+    row: Longs
+    value: Longs
+    voice: Ints
+
+
+def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bools) -> Ties:
+    """Return the hits that count."""
+    hits = standing.hits
+    counts = np.array([family in COUNTING_FAMILIES for family in FAMILIES])
+    is_apart = ((hits.code - CLASSES) // N_LEVELS) % 2 == 1
+    kept = counts[facts.value_family[hits.value]] & (hits.strength >= LEAST_STRENGTH)
+    kept &= ~is_service & ~is_apart & ~is_hub(levels)[hits.value]
+    return Ties(hits.row[kept], hits.value[kept], hits.voice[kept])
+
+
+def count_families(ties: Ties, n_rows: int) -> Longs:
+    """Return how many families that speak apart tie each candidate; content alone is none."""
+    has = np.zeros((n_rows, N_FAMILIES), dtype=np.bool_)
+    has[ties.row, ties.voice] = True
+    n_families = has.sum(axis=1)
+    return np.where(n_families == has[:, CONTENT], 0, n_families)
+
+
+def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> Bools:
+    """Say of each member (one row each) whether two families tie it to the infringing part of its ring.
+
+    That part is who has an upheld notice and, step by step, whoever two families tie to it.
+    """
+    ring = standing.candidates.ring
+    key = ties.value * max(groups.n, 1) + ring[ties.row]
+    uses = find_sorted(groups.uses.key, key)
+    reached = np.zeros(len(ring), dtype=np.bool_)
+    for _ in range(REACH_ROUNDS):
+        infringes = is_upheld | reached
+        n_infringing = np.bincount(uses, infringes[ties.row], len(groups.uses.key))
+        leads = n_infringing[uses] > infringes[ties.row]
+        led = Ties(ties.row[leads], ties.value[leads], ties.voice[leads])
+        now = count_families(led, len(ring)) >= 2
+        if np.array_equal(now, reached):
+            break
+        reached = now
+    return reached

@@ -1,0 +1,69 @@
+"""What is said of each member: how surely it belongs, by which families, how firmly, and how surely it infringes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ringwatch.algorithms.clusters import Clusters
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.firmness import FRAGILE_BELOW, find_services, least_without, remove_each
+from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ring_score
+from ringwatch.algorithms.learn import Model
+from ringwatch.algorithms.membership import Candidates, Standing, stand
+from ringwatch.algorithms.reach import count_families, counting_ties, reach_infringing
+from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
+from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """One row a membership, by ring then seller."""
+
+    standing: Standing
+    tier: Ints
+    why_not_closer: list[str]
+    is_fragile: Bools
+    leans_on: Longs  # the hit whose value it leans on most, -1 where none
+    is_service: Bools  # per hit
+    reaches: Bools  # two families lead to the infringing part of its ring
+    infringement: Floats
+    ring_tier: Longs  # per ring
+    ring_infringement: Floats  # per ring
+
+
+def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) -> Verdicts:
+    """Return what is said of every member of every ring."""
+    groups, snapshot = clusters.groups, facts.snapshot
+    seller = groups.member
+    ring = groups.ring_of[seller]
+    standing = stand(facts, groups, levels, model.weights, Candidates(seller, ring))
+    least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
+    is_service = find_services(facts, groups, levels, standing)
+    ties = counting_ties(facts, levels, standing, is_service)
+    is_upheld = snapshot.n_upheld[seller] > 0
+    n_upheld = np.bincount(ring, is_upheld, groups.n).astype(np.int64)
+    grounds = Grounds(
+        log_odds=standing.log_odds,
+        is_weak=clusters.is_weak[seller],
+        n_families=count_families(ties, len(seller)),
+        is_fragile=least < FRAGILE_BELOW,
+        n_likely=np.bincount(ring, standing.log_odds >= REVIEW_LEAST, groups.n).astype(np.int64)[ring],
+        n_members=groups.size[ring],
+        ring_has_notice=n_upheld[ring] > 0,
+    )
+    tier, why = give_tiers(grounds)
+    factor = log_bayes_factor(n_upheld, groups.size, model.upheld_rate)
+    reaches = reach_infringing(groups, standing, ties, is_upheld)
+    return Verdicts(
+        standing=standing,
+        tier=tier,
+        why_not_closer=why,
+        is_fragile=grounds.is_fragile,
+        leans_on=leans_on,
+        is_service=is_service,
+        reaches=reaches,
+        infringement=member_score(snapshot, seller, factor[ring], reaches),
+        ring_tier=ring_tiers(tier, ring, groups.n, groups.size),
+        ring_infringement=ring_score(factor),
+    )
+

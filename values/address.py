@@ -1,7 +1,7 @@
 """Postal addresses: one text a door, whatever its abbreviations, order of words, script width and punctuation.
 
 The canonical text is ``NUMBERS | WORDS``: numbers without a role in their order, then numbers bound to their role
-(``bldg:5 room:1203``), then the distinct words in alphabetical order. A number never loses its role and the order
+(``bldg:5 room:1203``) by role, then the distinct words in alphabetical order, those with a digit last. A number never loses its role and the order
 of unbound numbers stays, so 12 and 21, 15号 and 51号, room 1203 and room 1302 never compare equal.
 """
 
@@ -34,7 +34,8 @@ _OWN = re.compile(r"((?:[^\s|]+ )*)\|((?: [^\s|]+)*)")
 _TOKEN = re.compile(r"[0-9][^\W_]*(?:[-/][0-9][^\W_]*)*|[^\W_]+|#")
 _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th|eme|er)")
 _CODE = re.compile(r"[0-9].*|[a-z]|[a-z]{1,2}[0-9].*")
-_ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
+_ZIP = re.compile(r"[0-9]{3,5}(?:-[0-9]{1,4})?")  # three or four where leading zeros are gone
+_LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _REWRITES = (
     (re.compile(r"\bp\.? ?o\.? ?box\b|\b(?:post office|postal) box\b|\bb\.?p\.?(?= ?[0-9])"), " pobox "),
     (re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)? ?/ ?f(?:l|loor)?\b"), r" floor \1 , "),
@@ -71,7 +72,7 @@ def normalise_address(text: str, _hints: Hints) -> Normalised:
     >>> normalise_address("Rm. 1203, Bldg 5, 88 Zhongshan North Rd., Shanghai", Hints()).value
     '88 bldg:5 room:1203 | n rd shanghai zhongshan'
     """
-    folded = unaccent(fold(text))
+    folded = _LEADING_ZEROS.sub("", unaccent(fold(text)))
     if _is_canonical(folded):
         return Normalised(folded)
     if folded.startswith(","):
@@ -87,13 +88,18 @@ def normalise_address(text: str, _hints: Hints) -> Normalised:
 def _is_canonical(text: str) -> bool:
     match = _OWN.fullmatch(text)
     words = match[2].split() if match else []
-    return match is not None and words == sorted(set(words)) and bool(text.strip("| "))
+    return match is not None and words == _in_order(set(words))
+
+
+def _in_order(words: set[str]) -> list[str]:
+    return sorted(words, key=lambda word: (any(map(str.isdecimal, word)), word))
 
 
 def _canonical(parts: _Parts) -> str:
     hanzi = [word for word in parts.words if has_hanzi(word)]
     words = {word for word in parts.words if not has_hanzi(word)} | {glued(hanzi)} - {""}
-    return " ".join([*parts.numbers, *sorted(parts.roles), "|", *sorted(words)])
+    roles = sorted(parts.roles, key=lambda role: role.partition(":")[0])
+    return " ".join([*parts.numbers, *roles, "|", *_in_order(words)])
 
 
 def _segments(text: str) -> list[list[str]]:
@@ -106,9 +112,7 @@ def _segments(text: str) -> list[list[str]]:
 
 def _plain(token: str) -> str:
     if ordinal := _ORDINAL.fullmatch(token):
-        return f"{int(ordinal[1])}th"
-    if token[0].isdecimal():
-        return re.sub(r"[0-9]+", lambda digits: digits[0].lstrip("0") or "0", token)
+        return f"{ordinal[1]}th"
     return ORDINAL_WORDS.get(token, token)
 
 

@@ -8,7 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringwatch.model.kinds import Kind
-from ringwatch.values.normalise import Normalised, normalise
+from ringwatch.values.address_column import read_by_form
+from ringwatch.values.canonical import CANONICAL
+from ringwatch.values.normalise import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,28 @@ def _distinct(columns: list[Any]) -> tuple[pa.Array, pa.Array]:
 
 
 def _normalise_rows(kind: Kind, rows: list[Any], given: list[bool]) -> NormalisedColumn:
-    texts = pc.fill_null(rows[0], "").to_pylist()
-    hints = iter(rows[1:])
-    country, scheme, issuer = (next(hints).to_pylist() if has else [None] * len(texts) for has in given)
-    found: list[Normalised] = [
-        normalise(kind, text, country[at], scheme=scheme[at], issuer=issuer[at]) for at, text in enumerate(texts)
-    ]
+    """Return ``normalise`` of distinct rows: the texts that are canonical already as they are, the others one by one."""
+    texts = pc.fill_null(rows[0], "")
+    is_canonical = CANONICAL.get(kind.normaliser)
+    if is_canonical is None:
+        return _one_by_one(kind, [texts, *rows[1:]], given)
+    sure = is_canonical(texts)
+    rest = pc.invert(sure)
+    slow = _one_by_one(kind, [column.filter(rest) for column in (texts, *rows[1:])], given)
+    nothing = pa.nulls(len(texts), pa.string())
+    return NormalisedColumn(pc.replace_with_mask(texts, rest, slow.value), pc.replace_with_mask(nothing, rest, slow.junk))
+
+
+def _one_by_one(kind: Kind, rows: list[Any], given: list[bool]) -> NormalisedColumn:
+    texts = rows[0].to_pylist()
+    if kind.normaliser == "address":  # no hint changes how an address is read
+        found = read_by_form(texts, lambda text: normalise(kind, text))
+    else:
+        hints = iter(rows[1:])
+        country, scheme, issuer = (next(hints).to_pylist() if has else [None] * len(texts) for has in given)
+        found = [
+            normalise(kind, text, country[at], scheme=scheme[at], issuer=issuer[at]) for at, text in enumerate(texts)
+        ]
     return NormalisedColumn(
         pa.array([one.value for one in found], pa.string()), pa.array([one.junk for one in found], pa.string())
     )

@@ -38,8 +38,8 @@ _FAMILIES = (
     (re.compile(r"yahoo\.(?:com?(?:\.(?!jp)[a-z]{2})?|[a-z]{2})"), _DASH),  # Yahoo Japan is another company
 )
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]+")
-_NOBODY = re.compile(r"(?:do[-_.]?)?no?t?[-_.]?reply|mailer-daemon|postmaster")
-_SAMPLES = frozenset({"test", "none", "null", "na", "n/a", "noemail", "nomail", "no", "abc", "xxx", "asdf", "email"})
+NOBODY = "(?:do[-_.]?)?no?t?[-_.]?reply|mailer-daemon|postmaster"  # in the syntax that Arrow knows too
+SAMPLES = frozenset({"test", "none", "null", "na", "n/a", "noemail", "nomail", "no", "abc", "xxx", "asdf", "email"})
 
 
 def normalise_email(text: str, _hints: Hints) -> Normalised:
@@ -56,9 +56,9 @@ def normalise_email(text: str, _hints: Hints) -> Normalised:
     local, host = _by_provider(local, host)
     if not local:
         return junk(NOT_EMAIL)
-    if is_example(host) or (local in _SAMPLES):
+    if is_example(host) or (local in SAMPLES):
         return junk(PLACEHOLDER)
-    return junk(NO_REPLY) if _NOBODY.fullmatch(local) else Normalised(f"{local}@{host}")
+    return junk(NO_REPLY) if re.fullmatch(NOBODY, local) else Normalised(f"{local}@{host}")
 
 
 def _first(text: str) -> str:
@@ -68,8 +68,18 @@ def _first(text: str) -> str:
     return re.split(r"[,;\s]+", folded.removeprefix("mailto:").strip(" .,;\"'"), maxsplit=1)[0].partition("?")[0].strip(".'\"")
 
 
+def is_plain_host(host: str) -> bool:
+    """Say whether a mailbox at this host is written one way only: no provider's rules, nobody's example."""
+    return host_of(host) == host and _provider(host) is None and not is_example(host)
+
+
+def _provider(host: str) -> Provider | None:
+    known = _PROVIDERS.get(host)
+    return known or next((found for pattern, found in _FAMILIES if pattern.fullmatch(host)), None)
+
+
 def _by_provider(local: str, host: str) -> tuple[str, str]:
-    provider = _PROVIDERS.get(host) or next((found for pattern, found in _FAMILIES if pattern.fullmatch(host)), None)
+    provider = _provider(host)
     if provider is None:
         return local, host
     if provider.tag:

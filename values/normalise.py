@@ -15,7 +15,7 @@ from ringwatch.values.ip import normalise_ip
 from ringwatch.values.name import normalise_name
 from ringwatch.values.phone import normalise_phone
 from ringwatch.values.registration import normalise_company_number, normalise_tax_id
-from ringwatch.values.text import MAX_CHARS, TOO_LONG, Hints, Normalised, clean, junk, no_value
+from ringwatch.values.text import MAX_CHARS, PLACEHOLDER, TOO_LONG, Hints, Normalised, clean, is_filler, junk, no_value
 from ringwatch.values.token import normalise_token
 from ringwatch.values.web import normalise_domain, normalise_url
 
@@ -39,6 +39,9 @@ NORMALISERS: MappingProxyType[str, Callable[[str, Hints], Normalised]] = Mapping
     }
 )
 """Normaliser by the name that a kind gives; each takes text that went through ``clean``."""
+
+
+_FREE_OF_FILLERS = frozenset({"address", "domain", "email", "ip", "url"})  # 1.23.4.5 is a host like any other
 
 
 def normaliser_of(kind: Kind) -> Callable[[str, Hints], Normalised]:
@@ -77,9 +80,16 @@ def normalise(
     if len(text) > MAX_CHARS:
         return junk(TOO_LONG)
     cleaned = clean(text)
-    if reason := no_value(cleaned):
+    if reason := _no_value(kind, cleaned):
         return junk(reason)
     found = normaliser(cleaned, Hints(kind.name, country_code(country), scheme, issuer))
-    if found.value is not None and (reason := no_value(found.value)):
+    if found.value is not None and (reason := _no_value(kind, found.value)):
         return junk(reason)
     return found
+
+
+def _no_value(kind: Kind, text: str) -> str | None:
+    reason = no_value(text)
+    if reason is None and kind.normaliser not in _FREE_OF_FILLERS and is_filler(text):
+        return PLACEHOLDER
+    return reason

@@ -54,8 +54,9 @@ def clean(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    kept = (_shown(char) for char in _VARIATION.sub("", text))
-    return "".join(kept)
+    if text.isprintable() and not _VARIATION.search(text):  # no control, format or private character, no surrogate
+        return text
+    return "".join(_shown(char) for char in _VARIATION.sub("", text))
 
 
 def _shown(char: str) -> str:
@@ -101,10 +102,10 @@ def unaccent(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept))
 
 
-_NOTHING = frozenset(
+NOTHING = frozenset(
     "no yes none null nil na nan n/a n.a n.a. #n/a unknown unk undefined not available|not applicable|not provided"
     "|not known|tbd tba xxx xxxx test testing anonymous nobody nothing missing empty blank dummy sample placeholder"
-    "|true false y n keine kein ja nein ninguno ninguna no tiene|sin numero|aucun oui non nessuno si geen nee"
+    "|true false y n nao keine kein ja nein ninguno ninguna no tiene|sin numero|aucun oui non nessuno si geen nee"
     "|無 无 没有 暂无 未知 不详 否 是 空 なし нет да неизвестно".replace("|", "\n").replace(" ", "\n").split("\n")
 ) | {"not available", "not applicable", "not provided", "not known", "no tiene", "sin numero"}
 _ASCENDING = "01234567890123456789"
@@ -114,21 +115,25 @@ _DESCENDING = _ASCENDING[::-1]
 def no_value(text: str) -> str | None:
     """Return why a cleaned text is no value whatever its kind, or None.
 
-    >>> no_value("N/A"), no_value("000-000"), no_value("123456"), no_value("88 High Street")
-    ('placeholder', 'placeholder', 'placeholder', None)
+    >>> no_value("N/A"), no_value("- -"), no_value("88 High Street")
+    ('placeholder', 'placeholder', None)
     """
     if not text:
         return EMPTY
     if len(text) > MAX_CHARS:
         return TOO_LONG
-    marks = "".join(filter(str.isalnum, text))
-    if not marks or fold(text) in _NOTHING or is_filler(marks):
+    if unaccent(fold(text)) in NOTHING or not any(map(str.isalnum, text)):
         return PLACEHOLDER
     return None
 
 
-def is_filler(marks: str) -> bool:
-    """Say whether letters and digits only fill a field: four or more of one kind, five or more in counting order."""
-    if len(marks) >= 4 and marks == marks[0] * len(marks):
+def is_filler(text: str) -> bool:
+    """Say whether letters and digits only fill a field: four or more of one kind, five or more in counting order.
+
+    >>> is_filler("000-000"), is_filler("123456"), is_filler("1203")
+    (True, True, False)
+    """
+    marks = "".join(filter(str.isalnum, text))
+    if len(marks) >= 4 and len(set(marks)) == 1:
         return True
     return len(marks) >= 5 and marks.isdecimal() and (marks in _ASCENDING or marks in _DESCENDING)

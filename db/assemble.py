@@ -44,7 +44,7 @@ class Uses:
     """Who uses what, one row a use, in any order, repeats allowed; purposes are codes that ascend with their text."""
 
     seller: Ints
-    value: Ints
+    value: Ints | Longs
     first_day: Ints
     last_day: Ints
     purpose: Ints

@@ -1,15 +1,17 @@
 """Input batches turned into the rows of the upserts: which columns, in which order, under which numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.db.database import Scalar, Session
+from ringwatch.db.database import Params, Scalar, Session
 from ringwatch.db.interning import check_no_nul, distinct_texts, find_numbers, place_of
 from ringwatch.model.errors import InputError
 from ringwatch.model.snapshot import Longs
@@ -37,14 +39,16 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def write_sellers(session: Session, load: int, batch: pa.Table) -> None:
     """Upsert sellers."""
     numbers = _holders(session, "sellers", "find_sellers", batch["seller_id"])
-    _upsert(session, "upsert_seller", [numbers, *_properties("sellers", batch)], load, numbers)
+    with _names_indexed(session, "seller", numbers, batch["name"]):
+        _upsert(session, "upsert_seller", [numbers, *_properties("sellers", batch)], load, numbers)
 
 
 def write_stores(session: Session, load: int, batch: pa.Table) -> None:
     """Upsert stores."""
     sellers = references(session, "stores", "find_sellers", batch["seller_id"])
     numbers = _holders(session, "stores", "find_stores", batch["store_id"])
-    _upsert(session, "upsert_store", [numbers, sellers, *_properties("stores", batch)], load, numbers)
+    with _names_indexed(session, "store", numbers, batch["name"]):
+        _upsert(session, "upsert_store", [numbers, sellers, *_properties("stores", batch)], load, numbers)
 
 
 def write_listings(session: Session, load: int, batch: pa.Table) -> None:
@@ -172,6 +176,16 @@ def _refuse_twice(session: Session, table: str, ids: pa.Array) -> None:
             f"{table}: {bad!r} is the id of a {other} already, expected one name space for both;"
             " nothing of this batch was written; set id_prefix in the mapping"
         )
+
+
+@contextmanager
+def _names_indexed(session: Session, what: str, numbers: Longs, names: pa.ChunkedArray) -> Iterator[None]:
+    """Keep the index of words in step with the names that the block writes."""
+    named = np.unique(numbers[np.asarray(pc.is_valid(names))])
+    params: Params = {"ns": orjson.dumps(named, option=orjson.OPT_SERIALIZE_NUMPY).decode()}
+    session.write(f"unindex_{what}_names", params)
+    yield
+    session.write(f"index_{what}_names", params)
 
 
 def _properties(table: str, batch: pa.Table) -> list[Column]:

@@ -10,6 +10,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ringwatch.model.snapshot import Ints, Longs
+
 Scalar: TypeAlias = str | int | float | None
 Params: TypeAlias = Mapping[str, Scalar]
 Row: TypeAlias = tuple[Any, ...]
@@ -27,6 +29,17 @@ class Session(Protocol):
 
     def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
         """Return the rows of a query whose columns are all integers, never null; shape (rows, columns)."""
+        ...
+
+    def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
+        """Return value number, holder number, first day, last day (``NEVER``: unknown), purpose number (0: none).
+
+        One row for each use that stands, of each source; in any order.
+        """
+        ...
+
+    def value_kinds(self) -> Longs:
+        """Return the number of the kind of every value, in the order of the values' numbers, which begin at 1."""
         ...
 
     def write(self, name: str, params: Params = NO_PARAMS) -> int:

@@ -14,11 +14,18 @@ from ringwatch.db.database import NO_PARAMS, Params, Row, Scalar
 from ringwatch.db.faults import told
 from ringwatch.db.migrations import bring_up_to_date, check_is_ours
 from ringwatch.model.errors import ConfigError
+from ringwatch.model.snapshot import NEVER, Ints, Longs
 from ringwatch.sql import query
 
 OLDEST_SQLITE = (3, 38, 0)  # the first with JSON functions always built in
 BUSY_TIMEOUT_S = 30.0  # a bulk batch of another process holds the lock for seconds, never for half a minute
 _CACHE_KIB = 131_072  # pages that a writer keeps, so that index pages of a big load are not written out and read back
+
+
+_SLICE = 1 << 16  # values in one packed answer, see sql/snapshot_uses.sql
+_DAY_BITS = 0x3F_FFFF
+_YEAR_ONE = -719_162  # 0001-01-01 in days since 1970
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 class EmbeddedSession:
@@ -39,6 +46,25 @@ class EmbeddedSession:
             cursor = self._connection.execute(query(name).text, params)
             flat = np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
         return flat.reshape(-1, len(query(name).returns))
+
+    def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
+        """Return value number, holder number, first day, last day and purpose number of each use, see ``Session``."""
+        slices = list(self._slices("snapshot_uses"))
+        low = np.repeat([low for low, _ in slices], [len(columns[0]) for _, columns in slices])
+        named, seen = (np.concatenate([_NONE, *(columns[i] for _, columns in slices)]) for i in (0, 1))
+        first_day, last_day = _days(seen >> 41), _days(seen >> 19)
+        return low + (named >> 31), named & 0x7FFF_FFFF, first_day, last_day, seen & 0x7_FFFF
+
+    def value_kinds(self) -> Longs:
+        """Return the number of the kind of every value, in the order of the values' numbers, which begin at 1."""
+        return np.concatenate([_NONE, *(kinds for _, (kinds,) in self._slices("snapshot_value_kinds"))])
+
+    def _slices(self, name: str) -> Iterator[tuple[int, list[Longs]]]:
+        """Yield the first number of each slice of the values, and the integers of each column of a query on it."""
+        n_values = int(self.ints("last_numbers")[0, 2])
+        for low in range(0, n_values + 1, _SLICE):
+            ((*texts,),) = self.rows(name, {"low": low, "high": low + _SLICE})
+            yield low, [_NONE if text is None else np.fromstring(text, dtype=np.int64, sep=",") for text in texts]
 
     def write(self, name: str, params: Params = NO_PARAMS) -> int:
         """Run one writing statement and return how many rows it changed."""
@@ -91,11 +117,7 @@ class EmbeddedDatabase:
     def close(self) -> None:
         """Let go of every connection; harmless twice."""
         self._is_closed = True
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        self._close_idle_where_closed()
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[EmbeddedSession]:
@@ -122,8 +144,15 @@ class EmbeddedDatabase:
             yield connection
         finally:
             self._idle.put(connection)
-            if self._is_closed:  # closed by another thread meanwhile
-                self.close()
+            self._close_idle_where_closed()
+
+    def _close_idle_where_closed(self) -> None:
+        """Close connections that came back; one in use is closed by the thread that brings it back later."""
+        while self._is_closed:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
 
     def _connect(self) -> sqlite3.Connection:
         with told(self._path):
@@ -152,6 +181,11 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
         raise ConfigError(
             f"sqlite3: this Python is linked to SQLite {found}, {needed} or newer is needed; use a newer Python"
         )
+
+
+def _days(packed: Longs) -> Ints:
+    days = packed & _DAY_BITS
+    return np.where(days == _DAY_BITS, NEVER, days + _YEAR_ONE).astype(np.int32)
 
 
 def _set_up(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.db.assemble import BrandColumns, Links, Uses, ValueColumns, assemble, exempt_mask, fold_uses
+from ringwatch.db.assemble import BrandColumns, Links, Uses, ValueColumns, assemble, codes, exempt_mask, fold_uses
 from ringwatch.db.database import NO_PARAMS, Params
 from ringwatch.db.facts import brand_codes, brand_writings, seller_columns
 from ringwatch.db.lens import Lens
@@ -43,12 +43,11 @@ def export_snapshot(lens: Lens, as_of: datetime) -> Snapshot:
 
 
 def _links_and_values(lens: Lens, seller_row: Ints, n_sellers: int, as_of: datetime) -> tuple[Links, ValueColumns]:
-    purposes = tuple(text for (text,) in lens.rows("purposes"))
-    uses = _uses(lens, seller_row, purposes)
+    uses, purposes = _uses(lens, seller_row)
     kind_names = sorted((name, n) for n, name, _ in lens.rows("kinds"))
     kind_of = np.zeros(max((n for _, n in kind_names), default=0) + 1, dtype=np.int32)
     kind_of[[n for _, n in kind_names]] = np.arange(len(kind_names))
-    value_kind = np.append(np.int32(0), kind_of[lens.ints("snapshot_value_kinds")[:, 1]])  # numbers begin at 1
+    value_kind = np.append(np.int32(0), kind_of[lens.value_kinds()])  # numbers begin at 1
     links = fold_uses(uses, n_sellers, value_kind, len(kind_names))
     text = _texts(lens, links.shared)
     kind = value_kind[links.shared]
@@ -59,22 +58,16 @@ def _links_and_values(lens: Lens, seller_row: Ints, n_sellers: int, as_of: datet
     return links, ValueColumns(kinds, kind, text, is_exempt, purposes)
 
 
-def _uses(lens: Lens, seller_row: Ints, purposes: tuple[str, ...]) -> Uses:
-    found = lens.ints("snapshot_uses", {"purposes": _listed(purposes)})
-    value, holder, first_day, last_day, place = found[seller_row[found[:, 1]] >= 0].T
-    code = np.searchsorted(_places(purposes), place) - (place < 0)
-    return Uses(seller_row[holder], *(column.astype(np.int32) for column in (value, first_day, last_day, code)))
-
-
-def _listed(purposes: tuple[str, ...]) -> str:
-    """Return the purposes as one text in which the query finds each by its place, lines apart."""
-    return "".join(f"\n{text}\n" for text in purposes)
-
-
-def _places(purposes: tuple[str, ...]) -> Longs:
-    """Return the place of each purpose in the text of ``_listed``, from 1."""
-    lengths = np.array([len(text) + 2 for text in purposes], dtype=np.int64)
-    return np.cumsum(lengths) - lengths + 1
+def _uses(lens: Lens, seller_row: Ints) -> tuple[Uses, tuple[str, ...]]:
+    """Return the uses by the row of the seller, and the purposes by code."""
+    value, holder, first_day, last_day, purpose_n = lens.use_columns()
+    numbered = lens.rows("purposes")
+    code, purposes = codes(pa.array([text for _, text in numbered], _TEXT))
+    code_of = np.full(max((n for n, _ in numbered), default=0) + 1, -1, dtype=np.int32)
+    code_of[[n for n, _ in numbered]] = code
+    seller = seller_row[holder]
+    held = slice(None) if seller.min(initial=0) >= 0 else seller >= 0  # stores that retired hold nothing
+    return Uses(seller[held], value[held], first_day[held], last_day[held], code_of[purpose_n[held]]), purposes
 
 
 def _texts(lens: Lens, numbers: Longs) -> pa.Array:

@@ -31,7 +31,7 @@ _FAULTS = MappingProxyType(
         ),
         sqlite3.SQLITE_CANTOPEN: (
             ConfigError,
-            "the database cannot be opened, expected a file and a folder that may be written; check path and permissions",
+            "the database cannot be opened, expected a file and a folder that may be written; check both",
         ),
         sqlite3.SQLITE_PERM: (ConfigError, "access to the database is denied; change the permissions"),
         sqlite3.SQLITE_NOTADB: (

@@ -10,6 +10,7 @@ from ringwatch.db.database import NO_PARAMS, Database, Params, Row, Session
 from ringwatch.db.kinds import registry_of
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.kinds import Registry
+from ringwatch.model.snapshot import Ints, Longs
 from ringwatch.model.visibility import ActorRole, Visibility
 from ringwatch.values.mask import mask
 
@@ -36,6 +37,14 @@ class Lens:
     def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
         """Return the rows of a query whose columns are all integers."""
         return self._session.ints(name, params)
+
+    def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
+        """Return the uses that stand, see ``Session.use_columns``; for those only who see everything."""
+        return self._session.use_columns()
+
+    def value_kinds(self) -> Longs:
+        """Return the number of the kind of every value, in the order of the values' numbers."""
+        return self._session.value_kinds()
 
     def may_see(self, kind: str) -> bool:
         """Say whether the asker may read values of a kind unmasked."""

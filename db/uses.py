@@ -7,7 +7,10 @@ import pyarrow.compute as pc
 from ringwatch.db.batches import PROPERTIES, ascending, given_bits, order_of, references, rows_of
 from ringwatch.db.database import Session
 from ringwatch.db.interning import check_no_nul, distinct_texts, find_numbers, place_of
+from ringwatch.model.errors import InputError
 from ringwatch.model.snapshot import Longs
+
+MAX_PURPOSES = 524_287  # 19 bits, see sql/snapshot_uses.sql
 
 
 def write_uses(session: Session, load: int, source_n: int, batch: pa.Table) -> None:
@@ -18,8 +21,8 @@ def write_uses(session: Session, load: int, source_n: int, batch: pa.Table) -> N
     values = _number_values(session, batch)
     properties = [batch[name] for name in PROPERTIES["uses"]]
     times = [batch["first_seen_at"], batch["last_seen_at"]]
-    session.write_rows("insert_purpose", ((text,) for text in distinct_texts(batch["purpose"]).to_pylist()))
-    columns = [values, holders, source_n, *properties, *times, given_bits(properties), load, load]
+    numbered = [_number_purposes(session, batch["purpose"]), *properties[1:]]
+    columns = [values, holders, source_n, *numbered, *times, given_bits(properties), load, load]
     ordered = order_of(columns, ascending(values, holders))
     session.write_rows("upsert_uses", rows_of(ordered, len(batch)))
 
@@ -44,6 +47,23 @@ def _number_kinds(session: Session, kinds: pa.Array) -> list[int]:
             session.write("declare_kind", {"name": name, "definition": None})
     known = {name: n for n, name, _ in session.rows("kinds")}
     return [known[name] for name in kinds.to_pylist()]
+
+
+def _number_purposes(session: Session, purposes: pa.ChunkedArray) -> pa.Array:
+    """Return the number of the purpose of each row, null where it has none. Raises InputError for too many writings."""
+    distinct = distinct_texts(purposes)
+    known = {text: n for n, text in session.rows("purposes")}
+    new = [(text,) for text in distinct.to_pylist() if text not in known]
+    if len(known) + len(new) > MAX_PURPOSES:
+        raise InputError(
+            f"uses: purpose has more than {MAX_PURPOSES} different writings, expected a few words such as registered or"
+            " return; nothing of this batch was written; map the right column"
+        )
+    if new:
+        session.write_rows("insert_purpose", new)
+        known = {text: n for n, text in session.rows("purposes")}
+    numbers = pa.array([known[text] for text in distinct.to_pylist()], pa.int64())
+    return numbers.take(pc.index_in(purposes, distinct))
 
 
 def _number_texts(session: Session, kind_n: int, texts: pa.ChunkedArray, displays: pa.ChunkedArray) -> Longs:

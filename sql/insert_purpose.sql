@@ -1,4 +1,4 @@
--- purpose: keep the writing of a purpose
+-- purpose: number a writing of a purpose
 -- params: text
 -- returns:
 INSERT INTO purpose (text) VALUES (?) ON CONFLICT (text) DO NOTHING

@@ -1,4 +1,4 @@
 -- purpose: all writings of purposes
 -- params:
--- returns: text
-SELECT text FROM purpose ORDER BY text
+-- returns: n, text
+SELECT n, text FROM purpose ORDER BY n

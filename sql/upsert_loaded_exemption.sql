@@ -7,9 +7,13 @@ WHERE NOT EXISTS (SELECT 1 FROM exemption WHERE kind = ? AND value = ? AND lifte
 ON CONFLICT (kind, value) WHERE lifted_at IS NULL DO UPDATE SET
   display = iif(load_n = excluded.load_n AND display > excluded.display, display, excluded.display),
   reason = iif(load_n = excluded.load_n AND reason > excluded.reason, reason, excluded.reason),
-  owner = iif(load_n = excluded.load_n AND given & 1 AND owner > excluded.owner, owner, coalesce(excluded.owner, owner)),
+  owner = iif(
+    load_n = excluded.load_n AND given & 1 AND owner > excluded.owner,
+    owner, coalesce(excluded.owner, owner)),
   note = iif(load_n = excluded.load_n AND given & 2 AND note > excluded.note, note, coalesce(excluded.note, note)),
-  extra = iif(load_n = excluded.load_n AND given & 4 AND extra > excluded.extra, extra, coalesce(excluded.extra, extra)),
+  extra = iif(
+    load_n = excluded.load_n AND given & 4 AND extra > excluded.extra,
+    extra, coalesce(excluded.extra, extra)),
   expires_at = iif(
     load_n = excluded.load_n AND given & 8 AND expires_at > excluded.expires_at,
     expires_at, coalesce(excluded.expires_at, expires_at)),

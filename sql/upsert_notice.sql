@@ -1,4 +1,4 @@
--- purpose: make or update a notice; of rows of one load the greatest of each property stands, see schema/001_graph.sql
+-- purpose: make or update a notice; how rows merge: schema/001_graph.sql
 -- params: notice_id, brand_id, listing_n, store_n, kind, outcome, extra, filed_at, decided_at, given, load_n, first_load_n
 -- returns:
 INSERT INTO notice (
@@ -17,9 +17,17 @@ ON CONFLICT (notice_id) DO UPDATE SET
       AND (SELECT id FROM holder WHERE n = notice.store_n) > (SELECT id FROM holder WHERE n = excluded.store_n),
     store_n, coalesce(excluded.store_n, store_n)),
   kind = iif(load_n = excluded.load_n AND given & 4 AND kind > excluded.kind, kind, coalesce(excluded.kind, kind)),
-  outcome = iif(load_n = excluded.load_n AND given & 8 AND outcome > excluded.outcome, outcome, coalesce(excluded.outcome, outcome)),
-  extra = iif(load_n = excluded.load_n AND given & 16 AND extra > excluded.extra, extra, coalesce(excluded.extra, extra)),
-  filed_at = iif(load_n = excluded.load_n AND given & 32 AND filed_at > excluded.filed_at, filed_at, coalesce(excluded.filed_at, filed_at)),
-  decided_at = iif(load_n = excluded.load_n AND given & 64 AND decided_at > excluded.decided_at, decided_at, coalesce(excluded.decided_at, decided_at)),
+  outcome = iif(
+    load_n = excluded.load_n AND given & 8 AND outcome > excluded.outcome,
+    outcome, coalesce(excluded.outcome, outcome)),
+  extra = iif(
+    load_n = excluded.load_n AND given & 16 AND extra > excluded.extra,
+    extra, coalesce(excluded.extra, extra)),
+  filed_at = iif(
+    load_n = excluded.load_n AND given & 32 AND filed_at > excluded.filed_at,
+    filed_at, coalesce(excluded.filed_at, filed_at)),
+  decided_at = iif(
+    load_n = excluded.load_n AND given & 64 AND decided_at > excluded.decided_at,
+    decided_at, coalesce(excluded.decided_at, decided_at)),
   given = iif(load_n = excluded.load_n, given | excluded.given, excluded.given),
   load_n = excluded.load_n

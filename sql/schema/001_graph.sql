@@ -68,28 +68,11 @@ CREATE TABLE store (
   valid_to INTEGER
 ) STRICT;
 
--- Words of the names of sellers and stores, under their number; triggers keep them in step within each transaction.
+-- Words of the names of sellers and stores, under their number; kept in step by whoever
+-- writes names, a batch at a time: triggers cost ten times as much.
 CREATE VIRTUAL TABLE name_words USING fts5 (
   name, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 2'
 );
-
-CREATE TRIGGER seller_named AFTER INSERT ON seller WHEN new.name IS NOT NULL BEGIN
-  INSERT INTO name_words (rowid, name) VALUES (new.n, new.name);
-END;
-
-CREATE TRIGGER seller_renamed AFTER UPDATE OF name ON seller WHEN old.name IS NOT new.name BEGIN
-  INSERT INTO name_words (name_words, rowid, name) SELECT 'delete', old.n, old.name WHERE old.name IS NOT NULL;
-  INSERT INTO name_words (rowid, name) SELECT new.n, new.name WHERE new.name IS NOT NULL;
-END;
-
-CREATE TRIGGER store_named AFTER INSERT ON store WHEN new.name IS NOT NULL BEGIN
-  INSERT INTO name_words (rowid, name) VALUES (new.n, new.name);
-END;
-
-CREATE TRIGGER store_renamed AFTER UPDATE OF name ON store WHEN old.name IS NOT new.name BEGIN
-  INSERT INTO name_words (name_words, rowid, name) SELECT 'delete', old.n, old.name WHERE old.name IS NOT NULL;
-  INSERT INTO name_words (rowid, name) SELECT new.n, new.name WHERE new.name IS NOT NULL;
-END;
 
 CREATE INDEX store_by_seller ON store (seller_n);
 
@@ -126,17 +109,18 @@ CREATE TABLE value (
   UNIQUE (kind_n, text)
 ) STRICT;
 
--- Every writing of uses.purpose, so that a snapshot can turn it into a small code.
+-- What a value is used for (registered, return, iban ...), as it was written; the bound is that of snapshot_uses.sql.
 CREATE TABLE purpose (
-  text TEXT PRIMARY KEY
-) STRICT, WITHOUT ROWID;
+  n INTEGER PRIMARY KEY CHECK (n < 524288),
+  text TEXT NOT NULL UNIQUE
+) STRICT;
 
 -- Each source says for itself who uses what, so that a full load of one takes nothing from another.
 CREATE TABLE uses (
   value_n INTEGER NOT NULL REFERENCES value (n),
   holder_n INTEGER NOT NULL REFERENCES holder (n),
   source_n INTEGER NOT NULL REFERENCES source (n),
-  purpose TEXT,
+  purpose_n INTEGER REFERENCES purpose (n),
   provenance TEXT,
   extra TEXT,
   first_seen_at INTEGER,

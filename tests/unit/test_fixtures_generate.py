@@ -151,7 +151,7 @@ def test_parts_are_the_whole(dense: Market) -> None:
 
 @pytest.mark.parametrize("name", WORLD_NAMES)
 def test_as_many_honest_sellers_share_as_the_family_says(name: str) -> None:
-    """The share of honest sellers that share something lies in the range of the family, and guilty ones nearly all do."""
+    """The share of honest sellers that share lies in the range of the family; of the guilty nearly all do."""
     for seed in (1, 2):
         honest, guilty = sharing(make_market(WorldConfig(3_000, seed, name)))
         assert WORLDS[name].sharing[0] <= honest <= WORLDS[name].sharing[1]
@@ -215,7 +215,7 @@ def test_links_of_chains_have_two_ends() -> None:
 
 
 def test_rings_come_back_under_new_contacts() -> None:
-    """Members that opened after their ring was closed come later, and share no contact of the operator with the closed."""
+    """Members that opened after the closure of their ring have no contact of the closed ones."""
     market = make_market(WorldConfig(8_000, 2, "returns"))
     cast, rings = market.cast, market.cast.rings
     back = cast.generation == 1

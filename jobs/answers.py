@@ -21,9 +21,9 @@ RingArgument = Annotated[str, typer.Argument(metavar="RING_ID", help="A ring of 
 SellerArgument = Annotated[str, typer.Argument(metavar="SELLER_ID", help="A seller, as loaded.", show_default=False)]
 
 TIER_MEANINGS = {
-    Tier.CLOSE: "one operator beyond reasonable doubt",
-    Tier.REVIEW: "probably one operator; a person should look",
-    Tier.LEAD: "a trace worth following",
+    Tier.CLOSE: "surely one operator",
+    Tier.REVIEW: "probably one operator, a person decides",
+    Tier.LEAD: "perhaps one operator, a trace to follow",
 }
 
 
@@ -168,12 +168,21 @@ def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence]) 
     """Draw a membership and its parts in words."""
     head = Text.assemble("Seller ", (member.seller_id, "bold"), " in ring ", (member.ring_id, "bold"), ": ")
     screen.say(head.append_text(cell(member.tier.value)).append(f", {TIER_MEANINGS[member.tier]}"))
-    screen.say(f"The same operator as the ring with a probability of {member.link_score:.1%}.", "")
+    screen.say(f"Run by the operator of the ring with a probability of {chance(member.link_score)}.", "")
     draw_parts(screen, evidence, member.log_odds)
     if member.why_not_closer:
         screen.say("", f"Why not a surer tier: {member.why_not_closer}")
     if member.is_fragile:
         screen.say("", "Fragile: without one of these values it would not be in the ring.")
+
+
+def chance(probability: float) -> str:
+    """Return a probability as a person says it; nothing found in data is certain.
+
+    >>> chance(0.99999), chance(0.5)
+    ('more than 99.9 %', '50.0 %')
+    """
+    return "more than 99.9 %" if probability > 0.999 else f"{100 * probability:.1f} %"
 
 
 def draw_parts(screen: Screen, evidence: Sequence[Evidence], log_odds: float) -> None:

@@ -10,6 +10,7 @@ import ringwatch
 from ringwatch.jobs import (
     answers,
     backup,
+    demo,
     detect,
     doctor,
     evaluate,
@@ -23,6 +24,7 @@ from ringwatch.jobs.command import Command, DatabaseOption, DebugOption, JsonOpt
 from ringwatch.jobs.failures import say_failure
 
 COMMANDS: tuple[Command, ...] = (
+    demo.DEMO,
     load.LOAD,
     detect.DETECT,
     answers.RINGS,

@@ -44,7 +44,8 @@ def detect(call: Call, from_scratch: FromScratchOption = False, fit: FitOption =
     """Find the rings: which sellers are run by one operator."""
     # Every run finds every ring anew, so --from-scratch asks for what happens anyway.
     outcome = find_and_keep(call, must_fit=fit)
-    call.screen.answer(detect_object(outcome), lambda screen: draw_detect(screen, call, outcome))
+    call.screen.answer(detect_object(outcome), lambda screen: draw_detect(screen, outcome))
+    call.screen.say("", f"See them: {call.line('rings')}")
 
 
 def find_and_keep(call: Call, *, must_fit: bool = False) -> Outcome:
@@ -109,8 +110,8 @@ def _n_members(outcome: Outcome) -> int:
     return len({member.seller_id for ring in outcome.detection.rings for member in ring.members})
 
 
-def draw_detect(screen: Screen, call: Call, outcome: Outcome) -> None:
-    """Draw what a run found, and the next command."""
+def draw_detect(screen: Screen, outcome: Outcome) -> None:
+    """Draw what a run found."""
     found = detect_object(outcome)
     n_hubs = found["hubs"]
     tiers = [Text(f"{n:,} ").append_text(cell(tier)) for tier, n in found["rings_by_tier"].items()]
@@ -122,7 +123,6 @@ def draw_detect(screen: Screen, call: Call, outcome: Outcome) -> None:
     screen.say(f"Weights were {learned}. Run {outcome.run_id}, {outcome.seconds:,.1f} s.")
     for note in outcome.detection.notes:
         screen.say(f"Note: {note}")
-    screen.say("", f"See them: {call.line('rings')}")
 
 
 DETECT = Command(

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from rich.text import Text
@@ -61,6 +60,8 @@ def _python() -> str:
 
 def _packages() -> str:
     """Name the packages that Ringwatch needs, and their versions."""
+    from importlib.metadata import requires
+
     names = [_bare(requirement) for requirement in requires("ringwatch") or () if "extra ==" not in requirement]
     found = {name: _version_of(name) for name in names}
     missing = [name for name, number in found.items() if number is None]
@@ -79,6 +80,8 @@ def _bare(requirement: str) -> str:
 
 
 def _version_of(name: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

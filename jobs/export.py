@@ -3,10 +3,8 @@
 import csv
 import io
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,12 +13,10 @@ import typer
 from ringwatch.jobs.answers import ring_object
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.files import write_whole
-from ringwatch.jobs.graphml import Edge, Node, render_graphml
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import count
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
@@ -72,7 +68,9 @@ def _render(view: "View", run_id: str, file_format: Format, members: Sequence["M
         return render_csv(members)
     if file_format is Format.JSON:
         return render_json(run_id, _ring_objects(view))
-    return render_graphml(*_graph(view, members))
+    from ringwatch.jobs.graphml import graph_of, render_graphml
+
+    return render_graphml(*graph_of(view, members))
 
 
 def render_csv(members: Iterable["MemberRow"]) -> str:
@@ -96,57 +94,6 @@ def _ring_objects(view: "View") -> list[dict[str, Any]]:
     from ringwatch.db.view import RingQuery
 
     return [ring_object(view, ring) for ring in view.rings(FULL, RingQuery()).rows]
-
-
-def _graph(view: "View", members: Sequence["MemberRow"]) -> tuple[list[Node], list[Edge]]:
-    """Return sellers in the order of the CSV export, then values by kind and text, and what links them."""
-    seller_names = view.sellers(FULL, [member.seller_id for member in members])
-    sellers = [_seller_node(member, seller_names[member.seller_id].name) for member in members]
-    rings_of: dict[tuple[str, str], list[str]] = defaultdict(list)
-    parts: dict[tuple[str, str], Evidence] = {}
-    edges = []
-    for member, part in _shared_values(view, members):
-        key = part.kind, part.value
-        parts[key] = part
-        if member.ring_id not in rings_of[key]:
-            rings_of[key].append(member.ring_id)
-        edges.append(Edge(f"seller:{member.seller_id}", f"value:{part.kind}:{part.value}", part.score))
-    values = [_value_node(parts[key], rings_of[key]) for key in sorted(parts)]
-    return sellers + values, edges
-
-
-def _shared_values(view: "View", members: Sequence["MemberRow"]) -> Iterator[tuple["MemberRow", Evidence]]:
-    """Yield every member with each value that it shares, by ring, seller, kind and value."""
-    for ring_id, of_ring in groupby(members, key=lambda member: member.ring_id):
-        evidence = view.evidence(FULL, ring_id)
-        for member in of_ring:
-            shared = [part for part in evidence.get(member.seller_id, ()) if part.value]
-            yield from ((member, part) for part in sorted(shared, key=lambda part: (part.kind, part.value)))
-
-
-def _seller_node(member: "MemberRow", name: str | None) -> Node:
-    attributes: dict[str, str | float | int] = {
-        "kind": "seller",
-        "label": member.seller_id,
-        "name": name or "",
-        "ring_id": member.ring_id,
-        "tier": member.tier.value,
-        "role": member.role.value,
-        "link_score": member.link_score,
-    }
-    return Node(f"seller:{member.seller_id}", attributes)
-
-
-def _value_node(part: Evidence, ring_ids: Sequence[str]) -> Node:
-    attributes: dict[str, str | float | int] = {
-        "kind": "value",
-        "label": part.value,
-        "ring_id": " ".join(ring_ids),
-        "value_kind": part.kind,
-        "family": part.family,
-        "n_holders": part.n_holders,
-    }
-    return Node(f"value:{part.kind}:{part.value}", attributes)
 
 
 EXPORT_RINGS = Command(

@@ -1,8 +1,14 @@
 """Rings as GraphML: a bipartite graph of sellers and the values that link them, as Gephi and networkx read it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
+
+from ringwatch.db.view import MemberRow, View
+from ringwatch.model.rings import Evidence
+from ringwatch.model.visibility import FULL
 
 NODE_KEYS = (
     ("kind", "string"),  # seller or value
@@ -36,6 +42,57 @@ class Edge:
     seller: str
     value: str
     score: float
+
+
+def graph_of(view: View, members: Sequence[MemberRow]) -> tuple[list[Node], list[Edge]]:
+    """Return sellers in the order of the CSV export, then values by kind and text, and what links them."""
+    seller_names = view.sellers(FULL, [member.seller_id for member in members])
+    sellers = [_seller_node(member, seller_names[member.seller_id].name) for member in members]
+    rings_of: dict[tuple[str, str], list[str]] = defaultdict(list)
+    parts: dict[tuple[str, str], Evidence] = {}
+    edges = []
+    for member, part in _shared_values(view, members):
+        key = part.kind, part.value
+        parts[key] = part
+        if member.ring_id not in rings_of[key]:
+            rings_of[key].append(member.ring_id)
+        edges.append(Edge(f"seller:{member.seller_id}", f"value:{part.kind}:{part.value}", part.score))
+    values = [_value_node(parts[key], rings_of[key]) for key in sorted(parts)]
+    return sellers + values, edges
+
+
+def _shared_values(view: View, members: Sequence[MemberRow]) -> Iterator[tuple[MemberRow, Evidence]]:
+    """Yield every member with each value that it shares, by ring, seller, kind and value."""
+    for ring_id, of_ring in groupby(members, key=lambda member: member.ring_id):
+        evidence = view.evidence(FULL, ring_id)
+        for member in of_ring:
+            shared = [part for part in evidence.get(member.seller_id, ()) if part.value]
+            yield from ((member, part) for part in sorted(shared, key=lambda part: (part.kind, part.value)))
+
+
+def _seller_node(member: MemberRow, name: str | None) -> Node:
+    attributes: dict[str, str | float | int] = {
+        "kind": "seller",
+        "label": member.seller_id,
+        "name": name or "",
+        "ring_id": member.ring_id,
+        "tier": member.tier.value,
+        "role": member.role.value,
+        "link_score": member.link_score,
+    }
+    return Node(f"seller:{member.seller_id}", attributes)
+
+
+def _value_node(part: Evidence, ring_ids: Sequence[str]) -> Node:
+    attributes: dict[str, str | float | int] = {
+        "kind": "value",
+        "label": part.value,
+        "ring_id": " ".join(ring_ids),
+        "value_kind": part.kind,
+        "family": part.family,
+        "n_holders": part.n_holders,
+    }
+    return Node(f"value:{part.kind}:{part.value}", attributes)
 
 
 def render_graphml(nodes: Iterable[Node], edges: Iterable[Edge]) -> str:

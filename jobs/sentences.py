@@ -33,8 +33,8 @@ KIND_WORDS = {
 # What a part says that rests on no shared value: where it speaks for one operator, and where against.
 PLAIN_PARTS = {
     "prior": (
-        "Sellers like these are often one operator.",
-        "Before any evidence: two sellers are rarely one operator.",
+        "The starting point: how common rings are here, and what both could share and do not.",
+        "The starting point: few sellers are one operator, and what both could share and do not.",
     ),
     "brands": ("Lists the same brands as the ring.", "Lists other brands than the ring."),
     "registered": ("Registered close in time to the ring.", "Registered at another time than the ring."),
@@ -65,7 +65,8 @@ def describe(evidence: Evidence) -> str:
         )
         return speaks_for if evidence.score > 0 else against
     fellows = f" as {names(evidence.sellers)}" if evidence.sellers else " as others"
-    return f"Same {kind_words(evidence.kind)}{fellows}: {evidence.value}. {evidence.n_holders:,} sellers use it."
+    said = f"Same {kind_words(evidence.kind)}{fellows}: {evidence.value}. {evidence.n_holders:,} sellers use it."
+    return said if evidence.score else f"{said} Not counted: a stronger tie of its family is, or it links nobody."
 
 
 def names(seller_ids: Sequence[str]) -> str:

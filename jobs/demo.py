@@ -1,0 +1,140 @@
+"""The command that shows the main job on a made-up marketplace: load, detect, and why a seller is in a ring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ringwatch.jobs.answers import draw_rings, draw_why, ring_line, why_object
+from ringwatch.jobs.command import Call, Command
+from ringwatch.jobs.detect import Outcome, detect_object, draw_detect, find_and_keep
+from ringwatch.jobs.load import load_into, load_object
+from ringwatch.jobs.reading import open_run
+from ringwatch.jobs.screen import Screen, count
+from ringwatch.model.errors import ConfigError
+from ringwatch.model.rings import Evidence
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.db.view import MemberRow, RingRow
+    from ringwatch.graph_loader.load import LoadReport
+
+N_SHOWN = 10  # rings; a screen holds them with the rest of the demo
+SOURCE = "demo"
+
+NoServeOption = Annotated[bool, typer.Option("--no-serve", help="End when the rings are shown; serve no page.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demo shows of its database."""
+
+    rings: Sequence["RingRow"]
+    member: "MemberRow"
+    evidence: Sequence[Evidence]
+
+
+def demo(call: Call, no_serve: NoServeOption = False) -> None:
+    """Load a made-up marketplace, find its rings, say why one seller is in one, and serve the page."""
+    path = _make_anew(call)
+    report = _load(call, path)
+    outcome = find_and_keep(call)
+    shown = _look(call)
+    answer = {
+        "database": call.shown_url,
+        "load": load_object(report),
+        "detect": detect_object(outcome),
+        "rings": [ring_line(ring) for ring in shown.rings],
+        "why": why_object(shown.member, shown.evidence),
+    }
+    call.screen.answer(answer, lambda screen: _draw(screen, call, (report, outcome, shown)))
+    if no_serve:
+        call.screen.say("", f"Open the page: {call.line('serve')}")
+    else:
+        _serve(call)
+
+
+def _make_anew(call: Call) -> Path:
+    """Return the file of an empty database that is marked as the demo's; one that the demo made before is removed.
+
+    Raises:
+        ConfigError: there is a database that the demo did not make.
+    """
+    from ringwatch.db.open import open_view, open_writer, parse_url
+
+    path = parse_url(call.url)
+    if path.exists():
+        with open_view(call.url) as view:
+            is_ours = view.setting(FULL, "is_demo") == "1" or not view.counts(FULL)["sellers"]
+        if not is_ours:
+            raise ConfigError(
+                f"{call.shown_url}: was not made by the demo, so it is left as it is;"
+                " name another: ringwatch demo --database sqlite:///demo.db"
+            )
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    with open_writer(call.url, create=True) as writer:
+        writer.set_setting("is_demo", "1")
+    return path
+
+
+def _load(call: Call, database: Path) -> "LoadReport":
+    from ringwatch.fixtures import market_folder
+    from ringwatch.graph_loader.load import LoadConfig
+
+    return load_into(call, market_folder(), LoadConfig(SOURCE, rejects=database.with_name("rejects.csv")))
+
+
+def _look(call: Call) -> Shown:
+    """Return the rings, and of the surest one a member with its evidence."""
+    from ringwatch.db.view import RingQuery
+
+    with open_run(call) as (view, _):
+        found = view.rings(FULL, RingQuery()).rows
+        member = view.members(FULL, found[0].ring_id).rows[0]
+        evidence = view.evidence(FULL, member.ring_id, [member.seller_id])
+    return Shown(found, member, evidence.get(member.seller_id, ()))
+
+
+def _draw(screen: Screen, call: Call, parts: tuple["LoadReport", Outcome, Shown]) -> None:
+    report, outcome, shown = parts
+    tables = {name: counts.read for name, counts in report.tables.items()}
+    _head(screen, "1. Load")
+    screen.say(
+        f"A made-up marketplace: {count(tables['sellers'], 'seller')}, {count(tables['listings'], 'listing')},"
+        f" {count(report.read, 'row')} in all. Its values are kept plain: all of them are made up."
+    )
+    screen.say(f"The same on your data: {call.line('load FOLDER')}", "")
+    _head(screen, "2. Detect")
+    draw_detect(screen, outcome)
+    screen.say("")
+    _head(screen, "3. Rings")
+    draw_rings(screen, call, shown.rings, N_SHOWN)
+    screen.say("")
+    _head(screen, "4. Why")
+    draw_why(screen, shown.member, shown.evidence)
+
+
+def _head(screen: Screen, title: str) -> None:
+    screen.out.print(title, style="bold underline")
+
+
+def _serve(call: Call) -> None:
+    from ringwatch.api.config import ServeConfig
+    from ringwatch.api.serve import serve
+
+    call.screen.say("", "The page opens at the address below; Ctrl-C ends it.")
+    say: Any = call.screen.warn if call.screen.is_json else partial(print, flush=True)
+    serve(ServeConfig(call.url), say)
+
+
+DEMO = Command(
+    "demo",
+    demo,
+    "Start",
+    ("ringwatch demo", "ringwatch demo --no-serve --database sqlite:///demo.db"),
+    interrupted="the same command makes its database anew",
+)

@@ -109,13 +109,18 @@ class Measurer:
 def check_limits(document: DocumentNode, limits: Limits) -> None:
     """Raise a GraphQLError with a code where the document asks for more than the caps allow.
 
-    A fragment that no operation spreads is refused too: validation would look at it, and nothing here measures it.
+    A fragment that no operation spreads, or that has the name of another, is refused too: validation would look at it,
+    and nothing here measures it.
     O(nodes of the document + ``limits.operations`` x ``limits.selections``).
     """
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     _hold("operations and fragments", len(document.definitions), limits.definitions)
     _hold("operations", len(operations), limits.operations)
     measurer = Measurer(document, limits)
+    if len(measurer.fragments) + len(operations) < len(document.definitions):
+        raise GraphQLError(
+            "query: two fragments have one name, or a type is defined; expected operations and fragments"
+        )
     for operation in operations:
         _check_operation(operation, measurer)
     for name, fragment in measurer.fragments.items():
@@ -172,8 +177,8 @@ def _count_pairs(node: SelectionSetNode, measurer: Measurer) -> int:
 
 def _hold(what: str, count: int, cap: int) -> None:
     if count > cap:
-        raise _refusal(f"{count} {what} with fragments written out, expected at most {cap}; ask in parts")
+        raise _refusal(f"{count} {what} (fragments written out where they are spread), expected at most {cap}")
 
 
 def _refusal(text: str) -> GraphQLError:
-    return GraphQLError(f"query: {text}", extensions={"code": "QUERY_TOO_LARGE"})
+    return GraphQLError(f"query: {text}; ask in smaller parts", extensions={"code": "QUERY_TOO_LARGE"})

@@ -116,19 +116,20 @@ CREATE TABLE purpose (
 ) STRICT;
 
 -- Each source says for itself who uses what, so that a full load of one takes nothing from another.
+-- What a snapshot reads comes first: SQLite decodes a row up to the last column asked for.
 CREATE TABLE uses (
   value_n INTEGER NOT NULL REFERENCES value (n),
   holder_n INTEGER NOT NULL REFERENCES holder (n),
   source_n INTEGER NOT NULL REFERENCES source (n),
+  valid_to INTEGER,
+  first_seen_at INTEGER,
+  last_seen_at INTEGER,
   purpose_n INTEGER REFERENCES purpose (n),
   provenance TEXT,
   extra TEXT,
-  first_seen_at INTEGER,
-  last_seen_at INTEGER,
   given INTEGER NOT NULL,
   load_n INTEGER NOT NULL REFERENCES load (n),
   first_load_n INTEGER NOT NULL REFERENCES load (n),
-  valid_to INTEGER,
   PRIMARY KEY (value_n, holder_n, source_n)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,75 @@
+"""What people decide on the command line: exemptions and limits; and that backup and doctor serve them."""
+
+import sqlite3
+
+import pytest
+
+
+def strongest_value(here) -> tuple[str, str]:
+    """Return the kind and text of the value that most members of the surest ring share."""
+    ring_id = here("rings", "--json").json["rings"][0]["ring_id"]
+    values = [value for value in here("ring", ring_id, "--json").json["values"] if not value["is_hub"]]
+    best = max(values, key=lambda value: value["n_holders"])
+    return best["kind"], best["value"]
+
+
+@pytest.mark.usefixtures("own_market")
+def test_an_exempt_value_links_nobody_until_it_is_lifted(here):
+    """The value that `ring` shows is what `exempt` takes; no later run counts it; once lifted, all is as before."""
+    before = here("export", "rings", "--format", "csv", "--output", "-").out
+    kind, value = strongest_value(here)
+    made = here("exempt", kind, value, "--reason", "agency", "--owner", "ann", "--expires", "2999-01-01", "--json").json
+    assert (made["kind"], made["value"], made["reason"]) == (kind, value, "agency")
+    listed = here("exemptions", "--json").json["exemptions"]
+    assert [(row["kind"], row["value"], row["owner"], row["expires_at"][:4]) for row in listed] == [
+        (kind, value, "ann", "2999")
+    ]
+    assert here("detect").status == 0
+    for ring in here("rings", "--json").json["rings"]:
+        for part in here("ring", ring["ring_id"], "--json").json["values"]:
+            assert (part["kind"], part["value"]) != (kind, value) or part["is_hub"]
+    lifted = here("exempt", kind, value, "--lift", "--reason", "agency closed", "--json")
+    assert lifted.json["lifted"] is True
+    assert here("exemptions", "--json").json == {"exemptions": []}
+    assert here("detect").status == 0
+    after = here("export", "rings", "--format", "csv", "--output", "-").out
+    assert after == before
+
+
+def test_settings_are_kept_and_used(here, own_market):
+    """A limit that joins nobody leaves no sure ring; the setting outlives the command."""
+    assert here("settings", "theta", "20", "--json").json["value"] == 20
+    assert here("settings", "theta", "--json").json == {
+        "name": "theta",
+        "value": 20.0,
+        "default": 2.0,
+        "meaning": "log-odds that join two sellers",
+    }
+    strict = here("detect", "--json").json
+    assert strict["rings_by_tier"]["close"] < own_market.detected.json["rings_by_tier"]["close"]
+
+
+def test_a_backup_is_a_whole_database(here, own_market):
+    """The copy answers as the original does, also while a writer holds the original."""
+    with sqlite3.connect(own_market.file) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        assert here("backup", "copy.db", "--json").json["backup"] == "copy.db"
+        writer.rollback()
+    writer.close()
+    original = here("rings", "--json").json
+    assert here("rings", "--json", "--database", "sqlite:///copy.db").json == original
+
+
+@pytest.mark.usefixtures("own_market")
+def test_doctor_says_that_all_is_there(here):
+    answer = here("doctor", "--json").json
+    assert answer["ok"] is True, answer
+    assert {"python", "packages", "sqlite", "database"} <= {check["name"] for check in answer["checks"]}
+
+
+def test_doctor_never_refuses(here):
+    """Without a database it says what is missing and what to do, with status 0."""
+    done = here("doctor", "--json")
+    assert done.status == 0
+    assert done.json["ok"] is False
+    assert any("ringwatch load" in check["message"] for check in done.json["checks"] if not check["ok"])

@@ -1,0 +1,114 @@
+"""Every wrong use ends with its status and one line that says what is wrong and what to do; never with a traceback."""
+
+import pytest
+
+NO_DATABASE = "there is no such database"
+
+WITHOUT_DATABASE = [
+    (("detect",), 2, NO_DATABASE),
+    (("rings",), 2, NO_DATABASE),
+    (("ring", "R-1"), 2, NO_DATABASE),
+    (("why", "s1", "R-1"), 2, NO_DATABASE),
+    (("evaluate", "--labels", "labels.csv"), 2, NO_DATABASE),
+    (("export", "rings", "--format", "csv", "--output", "-"), 2, NO_DATABASE),
+    (("exempt", "phone", "+4940123456", "--reason", "agency"), 2, NO_DATABASE),
+    (("exemptions",), 2, NO_DATABASE),
+    (("settings",), 2, NO_DATABASE),
+    (("backup", "copy.db"), 2, NO_DATABASE),
+    (("serve",), 2, NO_DATABASE),
+    (("load", "nowhere"), 3, "nowhere"),
+    (("load",), 2, "missing argument 'FOLDER'"),
+    (("load", ".", "--max-rejects", "2"), 2, "--max-rejects"),
+    (("load", ".", "--secret-key-file", "no-key"), 2, "no-key"),
+    (("rings", "--teir", "close"), 2, "--tier"),
+    (("rings", "--tier", "sure"), 2, "'close', 'review', 'lead'"),
+    (("export", "rings", "--format", "xml", "--output", "-"), 2, "graphml"),
+    (("export", "sellers"), 2, "sellers"),
+    (("serve", "--port", "99999"), 2, "--port"),
+    (("exempt", "phone", "1", "--reason", "nice"), 2, "warehouse"),
+    (("detekt",), 2, "detect"),
+    (("rings", "--database", "postgres://host/db"), 2, "sqlite:///"),
+    (("rings", "--database", "neo4j://ann:s3cret@host/db"), 2, "***"),
+]
+
+WITH_DATABASE = [
+    (("ring", "R-1"), 2, "ringwatch rings"),
+    (("why", "S0000001", "R-1"), 2, "ring R-1"),
+    (("evaluate", "--labels", "nowhere.csv"), 3, "nowhere.csv"),
+    (("exempt", "fone", "+4940123456", "--reason", "agency"), 2, "did you mean phone?"),
+    (("exempt", "phone", "n/a", "--reason", "agency"), 2, "no value"),
+    (("exempt", "phone", "+4940123456", "--reason", "nice"), 2, "warehouse"),
+    (("exempt", "phone", "+4940123456", "--reason", "agency", "--expires", "tomorrow"), 2, "ISO 8601"),
+    (("exempt", "phone", "+4940123456", "--reason", "agency", "--expires", "2001-01-01"), 2, "past"),
+    (("exempt", "phone", "+4940123456", "--reason", "why not", "--lift"), 2, "is not exempt"),
+    (("settings", "tehta"), 2, "theta"),
+    (("settings", "theta", "much"), 2, "expected a number"),
+    (("export", "rings", "--format", "csv", "--output", "no/such/folder.csv"), 2, "no/such/folder.csv"),
+    (("export", "rings", "--format", "csv", "--output", "."), 2, "is a folder"),
+    (("export", "rings", "--format", "csv", "--output", "-", "--json"), 2, "--output"),
+    (("serve", "--host", "192.0.2.1"), 2, "--anyone"),
+    (("demo", "--no-serve"), 2, "was not made by the demo"),
+]
+
+
+def shown(value: object) -> str:
+    """Name a test by its command line."""
+    return " ".join(value) if isinstance(value, tuple) else ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    WITHOUT_DATABASE,
+    ids=shown,
+)
+def test_wrong_use_without_a_database(here, tmp_path, arguments: tuple[str, ...], status: int, words: str):
+    """Nothing is printed as an answer, and no database is made."""
+    done = here(*arguments)
+    assert (done.status, done.out) == (status, "")
+    assert words in done.err
+    assert "Traceback" not in done.err
+    assert done.err.count("\n") == 1
+    assert "s3cret" not in done.err
+    assert not (tmp_path / "ringwatch.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    WITH_DATABASE,
+    ids=shown,
+)
+def test_wrong_use_of_a_database(here, own_market, arguments: tuple[str, ...], status: int, words: str):
+    """With ``--json`` too the line goes to standard error, and what the database holds stays."""
+    done = here(*arguments)
+    assert (done.status, done.out) == (status, ""), done.err
+    assert words in done.err
+    assert "Traceback" not in done.err
+    assert here("rings", "--json").json["run_id"] == own_market.detected.json["run_id"]
+
+
+@pytest.mark.usefixtures("own_market")
+def test_labels_that_cannot_be_used(here, tmp_path):
+    """The message names the file, the fault and what was expected."""
+    for content, words in (
+        ("seller,ring\na,b\n", "seller_id is missing"),
+        ("seller_id,ring\na,b\na,c\n", "two rings"),
+        ("", "cannot be read"),
+    ):
+        (tmp_path / "labels.csv").write_text(content, encoding="utf-8")
+        done = here("evaluate", "--labels", "labels.csv")
+        assert (done.status, done.out) == (3, "")
+        assert words in done.err
+
+
+def test_nothing_loaded_yet(here, tmp_path):
+    """A database without sellers has nothing to detect; one without a run has no rings; each says the next command."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sellers.csv").write_text("seller_id\na\n", encoding="utf-8")
+    assert here("load", "data").status == 0
+    done = here("rings")
+    assert done.status == 2
+    assert "ringwatch detect" in done.err
+
+
+def test_a_traceback_only_with_debug(here):
+    assert "Traceback" in here("rings", "--debug").err

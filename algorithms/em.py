@@ -14,6 +14,7 @@ from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, MISSING, N_FAMILI
 from ringwatch.algorithms.features import Patterns
 from ringwatch.algorithms.priors import (
     AGAINST_FLOOR,
+    FOR_CEILING,
     NEIGHBOUR_PAIRS,
     OPERATOR_PAIRS,
     PRIOR_PAIRS,
@@ -57,8 +58,12 @@ def _prior(linked: Floats, n_sellers: int) -> Floats:
 
 def explain(weights: Weights, codes: np.ndarray) -> Floats:
     """Return the log of prior times likelihood of each row of codes under each explanation, shape (3, n_rows)."""
-    joint: Floats = weights.of_code[:, codes].sum(axis=2) + weights.prior[:, None]
-    return joint
+    by_code = np.ascontiguousarray(weights.of_code.T)
+    joint = np.tile(weights.prior, (len(codes), 1))
+    for column in codes.T:
+        if column.any():  # a feature that is missing everywhere adds nothing
+            joint += by_code[column]
+    return joint.T
 
 
 def log_odds(joint: Floats) -> Floats:
@@ -88,7 +93,7 @@ def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -
         weight = TRADE_PRIOR_PAIRS if row == CHANCE else PRIOR_PAIRS
         of_code[row] = _blend(seen[row], prior.of_code[row], prior.features, weight)
     _set_chance(of_code, by_chance, prior, n_sellers)
-    _floor_trade(of_code, prior)
+    _bound_trade(of_code, prior)
     of_code[:, MISSING] = 1.0
     return Shares(of_code, prior.features, prior.names)
 
@@ -121,9 +126,11 @@ def _set_chance(of_code: Floats, by_chance: Floats, prior: Shares, n_sellers: in
     of_code[CHANCE, 1 : 1 + N_FAMILIES] = 1.0 - np.minimum(shared, 0.99)
 
 
-def _floor_trade(of_code: Floats, prior: Shares) -> None:
-    """Let another brand, a late opening or another country speak against one operator only so far."""
+def _bound_trade(of_code: Floats, prior: Shares) -> None:
+    """Let brands, days and countries speak against one operator, and for it, only so far."""
     is_trade = prior.features >= BRAND_FEATURE
     for row in (CHANCE, NEIGHBOURS):
+        least = of_code[OPERATOR] * np.exp(-FOR_CEILING)
+        of_code[row] = np.where(is_trade, np.maximum(of_code[row], least), of_code[row])
         least = of_code[row] * np.exp(AGAINST_FLOOR)
         of_code[OPERATOR] = np.where(is_trade, np.maximum(of_code[OPERATOR], least), of_code[OPERATOR])

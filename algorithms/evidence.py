@@ -35,7 +35,8 @@ def split(weights: Weights, standing: Standing) -> Parts:
     """Return the parts of each candidate's log-odds."""
     neighbours = 1.0 / (1.0 + np.exp(np.clip(standing.joint[CHANCE] - standing.joint[NEIGHBOURS], -700, 700)))
     of_code = weights.of_code[:, standing.codes]
-    innocent = neighbours[:, None] * of_code[NEIGHBOURS] + (1 - neighbours)[:, None] * of_code[CHANCE]
+    as_neighbour = np.where(standing.is_near, of_code[NEIGHBOURS], of_code[CHANCE])
+    innocent = neighbours[:, None] * as_neighbour + (1 - neighbours)[:, None] * of_code[CHANCE]
     is_shown = (standing.codes >= CLASSES) | (np.arange(standing.codes.shape[1]) >= BRAND_FEATURE)
     of_feature = np.where(is_shown & (standing.codes != MISSING), of_code[OPERATOR] - innocent, 0.0)
     prior = standing.log_odds - standing.size_part - of_feature.sum(axis=1)

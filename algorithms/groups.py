@@ -21,6 +21,8 @@ class RingUses:
     """
 
     key: Longs
+    start: Longs  # members that use it: member[start[i]:start[i] + n_members[i]]
+    member: Ints
     n_members: Longs
     n_registered: Longs
     n_worked: Longs
@@ -83,6 +85,8 @@ def _uses(facts: Facts, ring_of: Longs, n_rings: int) -> RingUses:
     variant = facts.link_variant[link][order]
     return RingUses(
         key=key[order][starts],
+        start=starts,
+        member=snapshot.link_seller[link[order]],
         n_members=np.diff(np.append(starts, len(key))),
         n_registered=np.bincount(row, variant == REGISTERED, len(starts)).astype(np.int64),
         n_worked=np.bincount(row, variant == WORKED, len(starts)).astype(np.int64),

@@ -4,10 +4,11 @@ import numpy as np
 
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups, group, number_groups
+from ringwatch.algorithms.hubs import is_hub
 from ringwatch.algorithms.membership import Candidates, Standing, stand
 from ringwatch.algorithms.segments import ranges
 from ringwatch.algorithms.weights import Weights
-from ringwatch.model.snapshot import Ints, Longs
+from ringwatch.model.snapshot import Bools, Ints, Longs
 
 LEFTOVER_ROUNDS = 3
 LEFTOVER_LEAST = 0.0  # log-odds from which a left-over seller joins a ring
@@ -18,7 +19,7 @@ def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) 
     for _ in range(LEFTOVER_ROUNDS):
         ring_of = number_groups(labels)
         groups = group(facts, ring_of)
-        candidates = near(facts, groups, np.flatnonzero(ring_of < 0))
+        candidates = near(facts, groups, np.flatnonzero(ring_of < 0), ~is_hub(levels))
         standing = stand(facts, groups, levels, weights, candidates)
         seller, ring = _nearest(standing)
         if not len(seller):
@@ -28,11 +29,12 @@ def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) 
     return labels
 
 
-def near(facts: Facts, groups: Groups, sellers: Longs) -> Candidates:
-    """Return each seller with each ring of which it shares some usable value, by seller then ring."""
+def near(facts: Facts, groups: Groups, sellers: Longs, speaks: Bools) -> Candidates:
+    """Return each seller with each ring with which it shares some value that ``speaks``, by seller then ring."""
     n_links = np.diff(facts.seller_start)[sellers]
     seller = np.repeat(sellers, n_links)
     value = facts.link_value[facts.seller_link[ranges(facts.seller_start[sellers], n_links)]]
+    seller, value = seller[speaks[value]], value[speaks[value]]
     start = np.searchsorted(groups.uses.key, value * max(groups.n, 1))
     end = np.searchsorted(groups.uses.key, (value + 1) * max(groups.n, 1))
     ring = groups.uses.key[ranges(start, end - start)] % max(groups.n, 1)

@@ -1,21 +1,22 @@
 """One seller held against a whole ring: what it shares with the others, family by family."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ringwatch.algorithms.codes import BRAND_FEATURE, COUNTRY_FEATURE, GAP_FEATURE, N_FAMILIES, NONE, class_code
+from ringwatch.algorithms.codes import BRAND_FEATURE, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
 from ringwatch.algorithms.em import explain, log_odds
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
-from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, UNSAID, WORKED
+from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, REGISTERED_DAYS, UNSAID, WORKED
 from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
 from ringwatch.algorithms.trade import brand_codes, country_codes, gap_codes, listed_keys
-from ringwatch.algorithms.weights import Weights
+from ringwatch.algorithms.weights import CHANCE, NEIGHBOURS, Weights
 from ringwatch.model.snapshot import NEVER, Bools, Floats, Ints, Longs
 
 BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
+DAYS = 10**6  # more than any calendar holds: days of one ring never meet those of the next
 NEAREST_SHARE = 3  # the days between registrations are those to the nearest third of the members
 
 
@@ -32,15 +33,22 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """Values that a candidate shares with members of the ring, sorted by (candidate, voice, strength)."""
+class _Found:
+    """Values that a candidate shares with members of the ring."""
 
     row: Longs
     link: Longs
     value: Longs
+    use: Longs  # the row of Groups.uses
     voice: Ints
     code: Ints
     strength: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Hits(_Found):
+    """The same, sorted by candidate, voice and falling strength."""
+
     is_best: Bools  # stands for its voice
     second: Longs  # of a best hit: the strongest hit of its voice of another fact, -1 where there is none
 
@@ -52,6 +60,7 @@ class Standing:
     candidates: Candidates
     hits: Hits
     codes: Ints  # (n, n_features)
+    is_near: Bools  # (n, n_features): shared with the one fellow whose neighbour the candidate may best be
     joint: Floats  # (3, n)
     size_part: Floats
     log_odds: Floats
@@ -61,9 +70,43 @@ def stand(facts: Facts, groups: Groups, levels: Ints, weights: Weights, candidat
     """Return how each candidate stands to its ring; a member is left out of its own ring. O(links of candidates)."""
     hits = _find_hits(facts, groups, levels, weights, candidates)
     codes = _codes(facts, groups, candidates, hits)
-    joint = explain(weights, codes)
+    is_near = _nearest_neighbour(facts, groups, weights, candidates, hits)
+    joint = explain_membership(weights, codes, is_near)
     size_part = -np.log(np.maximum(_n_fellows(groups, candidates), 1))
-    return Standing(candidates, hits, codes, joint, size_part, log_odds(joint) + size_part)
+    return Standing(candidates, hits, codes, is_near, joint, size_part, log_odds(joint) + size_part)
+
+
+def explain_membership(weights: Weights, codes: Ints, is_near: Bools) -> Floats:
+    """Return the log of prior times likelihood of each row under each explanation, shape (3, n_rows).
+
+    A neighbour is the neighbour of one member: what is shared with others only, neighbours share by chance.
+    """
+    joint = explain(weights, codes)
+    less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[codes]
+    joint[NEIGHBOURS] -= np.where(is_near, 0.0, less).sum(axis=1)
+    return joint
+
+
+def _nearest_neighbour(facts: Facts, groups: Groups, weights: Weights, candidates: Candidates, hits: Hits) -> Bools:
+    """Say which features each candidate shares with the fellow that neighbourhood explains best; trade always counts."""
+    gain = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[hits.code]
+    best = np.flatnonzero(hits.is_best & (gain > 0))
+    n_fellows = groups.uses.n_members[hits.use[best]]
+    hit = np.repeat(best, n_fellows)
+    fellow = groups.uses.member[ranges(groups.uses.start[hits.use[best]], n_fellows)]
+    row = hits.row[hit]
+    is_fellow = fellow != candidates.seller[row]
+    hit, row, fellow = hit[is_fellow], row[is_fellow], fellow[is_fellow]
+    pair, of_pair = np.unique(row * facts.snapshot.n_sellers + fellow, return_inverse=True)
+    total = np.bincount(of_pair, gain[hit], len(pair))
+    order = np.lexsort((facts.seller_key[pair % facts.snapshot.n_sellers], -total, pair // facts.snapshot.n_sellers))
+    chosen = np.zeros(len(pair), dtype=np.bool_)
+    chosen[order[first_of_group(pair[order] // facts.snapshot.n_sellers)]] = True
+    is_near = np.ones((len(candidates), COUNTRY_FEATURE + 1), dtype=np.bool_)
+    is_near[hits.row[best], hits.voice[best]] = False
+    shared = hit[chosen[of_pair]]
+    is_near[hits.row[shared], hits.voice[shared]] = True
+    return is_near
 
 
 def _n_fellows(groups: Groups, candidates: Candidates) -> Longs:
@@ -86,16 +129,15 @@ def _find_hits(facts: Facts, groups: Groups, levels: Ints, weights: Weights, can
     kind_variant = facts.snapshot.value_kind[value] * N_VARIANTS + _variant(facts, groups, link, use, is_member)
     is_apart = _is_apart(facts, groups, link, use, is_member)
     code = class_code(kind_variant, facts.holder_bin[value], is_apart, levels[value])
-    return _ordered(facts, row, link, code, weights.ratio[code])
+    return _ordered(facts, _Found(row, link, value, use, facts.value_voice[value], code, weights.ratio[code]))
 
 
-def _ordered(facts: Facts, row: Longs, link: Longs, code: Ints, strength: Floats) -> Hits:
-    value = facts.link_value[link]
-    voice = facts.value_voice[value]
-    fact = facts.fact_key[value]
-    order = np.lexsort((fact, code, -strength, row * N_FAMILIES + voice))
-    group = (row * N_FAMILIES + voice)[order]
-    starts = first_of_group(group)
+def _ordered(facts: Facts, hits: _Found) -> Hits:
+    """Return the hits in order, with those that stand for their voice."""
+    fact = facts.fact_key[hits.value]
+    group = hits.row * N_FAMILIES + hits.voice
+    order = np.lexsort((fact, hits.code, -hits.strength, group))
+    starts = first_of_group(group[order])
     is_best = np.zeros(len(order), dtype=np.bool_)
     is_best[starts] = True
     second = np.full(len(order), -1, dtype=np.int64)
@@ -103,7 +145,7 @@ def _ordered(facts: Facts, row: Longs, link: Longs, code: Ints, strength: Floats
     other = np.flatnonzero(fact[order] != fact[order][first_of])
     best_of_other, first_other = np.unique(first_of[other], return_index=True)
     second[best_of_other] = other[first_other]
-    columns = (row[order], link[order], value[order], voice[order], code[order], strength[order])
+    columns = (getattr(hits, field.name)[order] for field in fields(hits))
     return Hits(*columns, is_best, second)
 
 
@@ -169,21 +211,20 @@ def _common_brands(facts: Facts, groups: Groups, candidates: Candidates) -> Ints
 
 def _gap_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
     """Return the codes of the days between a candidate's registration and the nearest third of the ring's."""
-    day = facts.snapshot.registered_day
-    n = groups.size[candidates.ring]
-    row = np.repeat(np.arange(len(candidates), dtype=np.int64), n)
-    fellow = groups.member[ranges(groups.start[candidates.ring], n)]
-    kept = (fellow != candidates.seller[row]) & (day[fellow] != NEVER) & (day[candidates.seller[row]] != NEVER)
-    row, fellow = row[kept], fellow[kept]
-    gap = np.abs(day[fellow].astype(np.int64) - day[candidates.seller[row]])
-    order = np.lexsort((gap, row))
-    n_known = np.bincount(row, minlength=len(candidates))
-    start = np.concatenate(([0], np.cumsum(n_known)))[:-1]
-    has = n_known > 0
-    nearest = np.zeros(len(candidates), dtype=np.int32)
-    nearest[has] = gap[order][start[has] + (n_known[has] - 1) // NEAREST_SHARE]
-    codes = gap_codes(np.zeros(len(candidates), dtype=np.int32), nearest)
-    return np.where(has, codes, 0).astype(np.int32)
+    day = facts.snapshot.registered_day.astype(np.int64)
+    known = groups.member[day[groups.member] != NEVER]
+    calendar = np.sort(groups.ring_of[known] * DAYS + day[known] % DAYS)
+    n_known = np.bincount(groups.ring_of[known], minlength=groups.n)[candidates.ring]
+    has_day = day[candidates.seller] != NEVER
+    is_member = _is_member(groups, candidates) * has_day
+    own = candidates.ring * DAYS + day[candidates.seller] % DAYS
+    needed = np.maximum(-(-(n_known - is_member) // NEAREST_SHARE), 1)
+    gap = np.full(len(candidates), DAYS)
+    for days in (*reversed(REGISTERED_DAYS),):
+        within = np.searchsorted(calendar, own + days, side="right") - np.searchsorted(calendar, own - days)
+        gap = np.where(within - is_member >= needed, days, gap)
+    codes = gap_codes(np.zeros(len(candidates), dtype=np.int32), gap.astype(np.int32))
+    return np.where((n_known > is_member) & has_day, codes, MISSING).astype(np.int32)
 
 
 def _country_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:

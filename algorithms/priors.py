@@ -50,7 +50,7 @@ value of both counts for a pair."""
 KIND_WEIGHT = MappingProxyType({"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser_print": (0.5, 0.3)})
 """Within access, neighbours share the line more often than the machine: neighbours, one operator."""
 
-VARIANT_WEIGHT = ((0.5, 0.5), (1.0, 0.1), (0.1, 1.0))
+VARIANT_WEIGHT = ((0.5, 0.5), (1.0, 0.1), (0.3, 1.0))
 """Neighbours share a registered address, operators one that returns go to."""
 
 CHANCE_SHARE = MappingProxyType(
@@ -71,5 +71,6 @@ REGISTERED_SHARES = (0.03, 0.03, 0.20, 0.50, 0.24)
 SAME_COUNTRY = 0.8
 NEIGHBOUR_SAME_COUNTRY = 0.9
 AGAINST_FLOOR = -1.2  # other brand, late opening or other country speak against, but spare stores look just so
+FOR_CEILING = 4.0  # the same day or the same brand speaks for one operator only so far: campaigns and fashions exist
 
 UPHELD_RING = (1.2, 4.0)  # Beta prior of the share of members with an upheld notice in an infringing ring

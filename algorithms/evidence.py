@@ -1,12 +1,13 @@
 """The parts of each membership's score: each against the innocent explanation that fits best, and all summing to it.
 
-With q the shares of chance and neighbours in the innocent explanation, log-odds = log P(operator) - log(P(neighbours)
-+ P(chance)) splits exactly into one part a feature, ``operator - q_n * neighbours - q_c * chance``, and a prior part.
+With q the shares of the innocent explanations among themselves, log P(operator) - log(sum of P(innocent)) splits exactly
+into one part a feature, ``log operator - sum of q * log innocent``, and a rest that belongs to no feature, the prior.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
 
 from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES
 from ringwatch.algorithms.facts import Facts
@@ -33,10 +34,10 @@ class Parts:
 
 def split(weights: Weights, standing: Standing) -> Parts:
     """Return the parts of each candidate's log-odds."""
-    neighbours = 1.0 / (1.0 + np.exp(np.clip(standing.joint[CHANCE] - standing.joint[NEIGHBOURS], -700, 700)))
+    share = softmax(standing.joint[1:], axis=0)[:, :, None]
     of_code = weights.of_code[:, standing.codes]
-    as_neighbour = np.where(standing.is_near, of_code[NEIGHBOURS], of_code[CHANCE])
-    innocent = neighbours[:, None] * as_neighbour + (1 - neighbours)[:, None] * of_code[CHANCE]
+    of_one = np.where(standing.is_near, of_code[NEIGHBOURS], of_code[CHANCE])
+    innocent = share[0] * of_one + share[1] * of_code[CHANCE] + share[2] * of_code[NEIGHBOURS]
     is_shown = (standing.codes >= CLASSES) | (np.arange(standing.codes.shape[1]) >= BRAND_FEATURE)
     of_feature = np.where(is_shown & (standing.codes != MISSING), of_code[OPERATOR] - innocent, 0.0)
     prior = standing.log_odds - standing.size_part - of_feature.sum(axis=1)

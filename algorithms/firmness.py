@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ringwatch.algorithms.codes import MISSING, NONE
-from ringwatch.algorithms.em import log_odds
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub, overlap_of_holders
-from ringwatch.algorithms.membership import Standing, explain_membership
+from ringwatch.algorithms.membership import Standing, explain_membership, odds_of_membership
 from ringwatch.algorithms.segments import first_of_group, ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
@@ -47,7 +46,8 @@ def remove_each(facts: Facts, weights: Weights, standing: Standing) -> Removal:
     second = hits.second[best]
     left = np.where(second >= 0, hits.code[second], NONE + hits.voice[best])
     codes[removal, hits.voice[best]] = left
-    odds = log_odds(explain_membership(weights, codes, standing.is_near[row])) + standing.size_part[row]
+    joint = explain_membership(weights, codes, standing.is_near[row], standing.leaning[row])
+    odds = odds_of_membership(joint) + standing.size_part[row]
     return Removal(row, best[is_new], odds)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups, group, number_groups
 from ringwatch.algorithms.hubs import is_hub
-from ringwatch.algorithms.membership import Candidates, Standing, stand
+from ringwatch.algorithms.membership import Candidates, Standing, stand, yardstick
 from ringwatch.algorithms.segments import ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Ints, Longs
@@ -20,7 +20,7 @@ def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) 
         ring_of = number_groups(labels)
         groups = group(facts, ring_of)
         candidates = near(facts, groups, np.flatnonzero(ring_of < 0), ~is_hub(levels))
-        standing = stand(facts, groups, levels, weights, candidates)
+        standing = stand(yardstick(facts, groups, levels, weights), candidates)
         seller, ring = _nearest(standing)
         if not len(seller):
             return labels

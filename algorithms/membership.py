@@ -5,19 +5,38 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from ringwatch.algorithms.codes import BRAND_FEATURE, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
-from ringwatch.algorithms.em import explain, log_odds
+from ringwatch.algorithms.em import explain
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, REGISTERED_DAYS, UNSAID, WORKED
 from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
 from ringwatch.algorithms.trade import brand_codes, country_codes, gap_codes, listed_keys
-from ringwatch.algorithms.weights import CHANCE, NEIGHBOURS, Weights
+from ringwatch.algorithms.weights import CHANCE, GRID, NEIGHBOURS, OPERATOR, Weights
 from ringwatch.model.snapshot import NEVER, Bools, Floats, Ints, Longs
 
 BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
+WITNESS = 0.5  # what each member shows of its ring counts by half: members repeat each other
+WITNESS_MOST = 2.0  # no single member decides what its ring is
+LEANING_MOST = 8.0  # no ring is beyond doubt
 DAYS = 10**6  # more than any calendar holds: days of one ring never meet those of the next
 NEAREST_SHARE = 3  # the days between registrations are those to the nearest third of the members
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What sellers are held against: the rings, and how each ring leans from what its members show.
+
+    ``leaning``: log-odds per ring that an operator made it, not a neighbourhood such as an agency's clients;
+    ``own_leaning``: each seller's part in that of its ring, so that nobody vouches for itself.
+    """
+
+    facts: Facts
+    groups: Groups
+    levels: Ints
+    weights: Weights
+    leaning: Floats
+    own_leaning: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +80,61 @@ class Standing:
     hits: Hits
     codes: Ints  # (n, n_features)
     is_near: Bools  # (n, n_features): shared with the one fellow whose neighbour the candidate may best be
-    joint: Floats  # (3, n)
+    leaning: Floats  # of the ring, the candidate left out
+    joint: Floats  # (4, n)
     size_part: Floats
     log_odds: Floats
 
 
-def stand(facts: Facts, groups: Groups, levels: Ints, weights: Weights, candidates: Candidates) -> Standing:
+def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Yardstick:
+    """Return the rings as a yardstick. O(links of members)."""
+    members = Candidates(groups.member.astype(np.int64), groups.ring_of[groups.member])
+    hits = _find_hits(facts, groups, levels, weights, members)
+    joint = explain(weights, _codes(facts, groups, members, hits))
+    own = np.zeros(facts.snapshot.n_sellers)
+    shown = joint - weights.prior[:, None]
+    own[members.seller] = np.clip(WITNESS * (shown[OPERATOR] - shown[NEIGHBOURS]), -WITNESS_MOST, WITNESS_MOST)
+    own = np.round(own * GRID) / GRID
+    start = weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]
+    leaning = start + np.bincount(members.ring, own[members.seller], groups.n)
+    return Yardstick(facts, groups, levels, weights, leaning, own)
+
+
+def stand(yard: Yardstick, candidates: Candidates) -> Standing:
     """Return how each candidate stands to its ring; a member is left out of its own ring. O(links of candidates)."""
-    hits = _find_hits(facts, groups, levels, weights, candidates)
-    codes = _codes(facts, groups, candidates, hits)
-    is_near = _nearest_neighbour(facts, groups, weights, candidates, hits)
-    joint = explain_membership(weights, codes, is_near)
-    size_part = -np.log(np.maximum(_n_fellows(groups, candidates), 1))
-    return Standing(candidates, hits, codes, is_near, joint, size_part, log_odds(joint) + size_part)
+    hits = _find_hits(yard.facts, yard.groups, yard.levels, yard.weights, candidates)
+    codes = _codes(yard.facts, yard.groups, candidates, hits)
+    is_near = _nearest_neighbour(yard, candidates, hits)
+    own = np.where(_is_member(yard.groups, candidates) > 0, yard.own_leaning[candidates.seller], 0.0)
+    leaning = np.clip(yard.leaning[candidates.ring] - own, -LEANING_MOST, LEANING_MOST)
+    joint = explain_membership(yard.weights, codes, is_near, leaning)
+    size_part = -np.log(np.maximum(_n_fellows(yard.groups, candidates), 1))
+    return Standing(candidates, hits, codes, is_near, leaning, joint, size_part, odds_of_membership(joint) + size_part)
 
 
-def explain_membership(weights: Weights, codes: Ints, is_near: Bools) -> Floats:
-    """Return the log of prior times likelihood of each row under each explanation, shape (3, n_rows).
+def explain_membership(weights: Weights, codes: Ints, is_near: Bools, leaning: Floats) -> Floats:
+    """Return the log of prior times likelihood of each row under each explanation, shape (4, n_rows).
 
-    A neighbour is the neighbour of one member: what is shared with others only, neighbours share by chance.
+    The rows are one operator, neighbour of one member (what is shared with others only is shared by chance), chance,
+    and neighbour of them all: the ring is a neighbourhood.
     """
     joint = explain(weights, codes)
+    of_all = joint[NEIGHBOURS] - np.logaddexp(0.0, leaning)
     less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[codes]
-    joint[NEIGHBOURS] -= np.where(is_near, 0.0, less).sum(axis=1)
-    return joint
+    of_one = joint[NEIGHBOURS] - np.where(is_near, 0.0, less).sum(axis=1)
+    of_operator = joint[OPERATOR] - np.logaddexp(0.0, -leaning)
+    return np.vstack((of_operator, of_one, joint[CHANCE], of_all))
 
 
-def _nearest_neighbour(facts: Facts, groups: Groups, weights: Weights, candidates: Candidates, hits: Hits) -> Bools:
+def odds_of_membership(joint: Floats) -> Floats:
+    """Return the log-odds of one operator against the three innocent explanations together."""
+    odds: Floats = joint[0] - np.logaddexp(np.logaddexp(joint[1], joint[2]), joint[3])
+    return odds
+
+
+def _nearest_neighbour(yard: Yardstick, candidates: Candidates, hits: Hits) -> Bools:
     """Say which features each candidate shares with the fellow that neighbourhood explains best; trade always counts."""
+    facts, groups, weights = yard.facts, yard.groups, yard.weights
     gain = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[hits.code]
     best = np.flatnonzero(hits.is_best & (gain > 0))
     n_fellows = groups.uses.n_members[hits.use[best]]

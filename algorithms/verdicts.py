@@ -9,7 +9,7 @@ from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.firmness import FRAGILE_BELOW, find_services, least_without, remove_each
 from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ring_score
 from ringwatch.algorithms.learn import Model
-from ringwatch.algorithms.membership import Candidates, Standing, stand
+from ringwatch.algorithms.membership import Candidates, Standing, stand, yardstick
 from ringwatch.algorithms.reach import count_families, counting_ties, reach_infringing
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
@@ -36,7 +36,7 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     groups, snapshot = clusters.groups, facts.snapshot
     seller = groups.member
     ring = groups.ring_of[seller]
-    standing = stand(facts, groups, levels, model.weights, Candidates(seller, ring))
+    standing = stand(yardstick(facts, groups, levels, model.weights), Candidates(seller, ring))
     least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
     is_service = find_services(facts, groups, levels, standing)
     ties = counting_ties(facts, levels, standing, is_service)

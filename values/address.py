@@ -1,8 +1,9 @@
 """Postal addresses: one text a door, whatever its abbreviations, order of words, script width and punctuation.
 
 The canonical text is ``NUMBERS | WORDS``: numbers without a role in their order, then numbers bound to their role
-(``bldg:5 room:1203``) by role, then the distinct words in alphabetical order, those with a digit last. A number never loses its role and the order
-of unbound numbers stays, so 12 and 21, 15号 and 51号, room 1203 and room 1302 never compare equal.
+(``bldg:5 room:1203``) by role, then the distinct words in alphabetical order, those with a digit last. A number never
+loses its role and the order of unbound numbers stays, so 12 and 21, 15号 and 51号, room 1203 and room 1302 never
+compare equal.
 """
 
 import re
@@ -50,8 +51,8 @@ _REWRITES = (
     (re.compile(r"\b([a-z]{3,}?)(bei|nan|dong|xi|zhong)? ?lu\b"), r"\1 \2 rd "),
     (re.compile(r"([0-9])\s*#\s*(?=[0-9])"), r"\1 no "),  # Calle 18 # 8-16: the number of the house
     (re.compile(r"([0-9])\s*#"), r"\1 "),
-    (re.compile(r"\s[-–—]\s"), " , "),  # noqa: RUF001 (the dashes that people paste)
-    (re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]"), r"\1"),  # noqa: RUF001 (the apostrophe that people paste)
+    (re.compile(r"\s[-–—]\s"), " , "),
+    (re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]"), r"\1"),
 )
 _CARE_OF = re.compile(r"\bc/o [^,]*[^\W\d_]")
 _OTHER_READINGS = STREET_TYPES.keys() | BOUND.keys() | DIRECTIONS.keys()  # FL is Florida and floor
@@ -165,7 +166,9 @@ def _house_numbers(segments: list[list[str]]) -> bool:
     """Say whether a number stands where a house number does: before a name, or in the first segment and not long."""
     before_name = any(a[0].isdecimal() and b.isalpha() for segment in segments for a, b in pairwise(segment[:2]))
     first = segments[0] if len(segments) > 0 else []
-    return before_name or any(token[0].isdecimal() and len(token) < 5 for token in first if len(first) > 1)
+    return before_name or any(
+        _is_number(token) and (len(token) < 5 or not token.isdecimal()) for token in first if len(first) > 1
+    )
 
 
 def _read(tokens: list[str], parts: _Parts) -> None:
@@ -183,7 +186,7 @@ def _read_one(tokens: list[str], at: int, parts: _Parts) -> int:
     if token in BOUND:
         return _read_role(tokens, at, parts)
     after = _code_at(tokens, at + 1)
-    if after < len(tokens) and (token in NUMBER_MARKS or (token == "n" and not any(map(_is_number, tokens[:at])))):
+    if after < len(tokens) and (token in NUMBER_MARKS or (_is_short_number_mark(tokens, at))):
         return after
     if token in STREET_TYPES:
         return _read_street(tokens, at, parts)
@@ -191,6 +194,11 @@ def _read_one(tokens: list[str], at: int, parts: _Parts) -> int:
         return _read_direction(tokens, at, parts)
     _read_plain(tokens, at, parts)
     return at + 1
+
+
+def _is_short_number_mark(tokens: list[str], at: int) -> bool:
+    """Say whether an N is "number" (``Via Roma n. 5``) rather than "north" (``338 N. 103``): no number went before."""
+    return tokens[at] == "n" and not any(map(_is_number, tokens[:at]))
 
 
 def _is_number(token: str) -> bool:
@@ -259,7 +267,7 @@ def _read_direction(tokens: list[str], at: int, parts: _Parts) -> int:
 def _read_plain(tokens: list[str], at: int, parts: _Parts) -> None:
     token = tokens[at]
     if not token[0].isdecimal():
-        if token not in IDLE and token not in NUMBER_MARKS and token != "#":
+        if token not in IDLE | NUMBER_MARKS | {"#"}:
             parts.words.append(SYNONYMS.get(token, token))
             parts.has_street |= has_hanzi(token) and _STREET_HANZI.search(token) is not None
         return

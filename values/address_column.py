@@ -39,9 +39,10 @@ def read_by_form(texts: Sequence[str], read: Callable[[str], Normalised]) -> lis
     for text in texts:
         plain = _LEADING_ZEROS.sub("", unaccent(fold(clean(text[: _MAX_CHARS + 1]))))
         key = plain.translate(_MASKED)
-        if key not in forms:
-            forms[key] = _form(plain, read) if len(text) <= _MAX_CHARS >= len(plain) else None
-        form = forms[key] if len(text) <= _MAX_CHARS else None
+        is_apt = len(text) <= _MAX_CHARS >= len(plain) and "|" not in plain  # canonical text is read by other rules
+        if is_apt and key not in forms:
+            forms[key] = _form(plain, read)
+        form = forms[key] if is_apt else None
         found.append(_filled(form, _DIGITS.findall(plain)) if form else read(text))
     return found
 

@@ -78,7 +78,8 @@ STREET_TYPES = _table(
 BOUND = _table(
     """
     bldg building bld. blg bldng block blk tower twr bat batiment edificio edif bloco bloque blok korpus korp
-    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento dpto sala daire kv kvartira zimmer wohnung whg interno interior int
+    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento dpto
+    room sala daire kv kvartira zimmer wohnung whg interno interior int
     shop stall store booth local
     casa
     floor fl flr level lvl piso etage stock og andar piano kat lou ebene
@@ -108,10 +109,32 @@ DIRECTIONS = _table(
     """
 )
 
-NUMBER_MARKS = frozenset("no nr num nro numero number numer nummer hao".split())
+NUMBER_MARKS = frozenset(["no", "nr", "num", "nro", "numero", "number", "numer", "nummer", "hao"])
 """Words that only say that a number follows or went before."""
 
-IDLE = frozenset("the of and de del der des du d l da do dos province prov district dist municipality county".split())
+IDLE = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "de",
+        "del",
+        "der",
+        "des",
+        "du",
+        "d",
+        "l",
+        "da",
+        "do",
+        "dos",
+        "province",
+        "prov",
+        "district",
+        "dist",
+        "municipality",
+        "county",
+    ]
+)
 """Words that some writers leave out."""
 
 SYNONYMS = _table(
@@ -139,7 +162,21 @@ ORDINAL_WORDS = MappingProxyType(
     {
         word: f"{number}th"
         for number, word in enumerate(
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+            [
+                "first",
+                "second",
+                "third",
+                "fourth",
+                "fifth",
+                "sixth",
+                "seventh",
+                "eighth",
+                "ninth",
+                "tenth",
+                "eleventh",
+                "twelfth",
+            ],
+            start=1,
         )
     }
 )
@@ -157,8 +194,12 @@ STATES = MappingProxyType({name: code for code, _, name in (entry.partition(" ")
 STATE_CODES = frozenset(STATES.values())
 
 SIMPLIFIED = str.maketrans(
-    "號樓區縣鎮鄉東廣棟單門層園廈國灣臺龍業開發陽寧蘇漢滬頭圍橋場馬莊義烏慶長豐華麗濱爾瀋貴雲紅興聖廠鋪檔羅環嶺灘綠",
-    "号楼区县镇乡东广栋单门层园厦国湾台龙业开发阳宁苏汉沪头围桥场马庄义乌庆长丰华丽滨尔沈贵云红兴圣厂铺档罗环岭滩绿",
+    "號樓區縣鎮鄉東廣棟單門層園廈國灣臺龍業開發陽寧蘇漢滬頭圍橋場馬莊義烏慶長豐華麗濱爾瀋貴雲紅興聖廠鋪檔羅環嶺灘綠張鐵陳鄧趙"
+    "劉黃蕭鄭許謝吳楊孫錢馮錦銅錫鋼銀溫溝滿潤澤灃瓊畢畫礦積穀節紡織線維緯縱總聯職艦蘭蝦衛裝觀設証詩讓貨貿資賢趕跡躍車軍軸輝輪"
+    "轉農運達遠遼邊郵鄰鍾鎖鏡關陸陰隊際隨雙雞電霧靈靜順領頂風飛館騰驛鳳鳥鴻鶴麥齊龜勝勞勢匯協壩壽",
+    "号楼区县镇乡东广栋单门层园厦国湾台龙业开发阳宁苏汉沪头围桥场马庄义乌庆长丰华丽滨尔沈贵云红兴圣厂铺档罗环岭滩绿张铁陈邓赵"
+    "刘黄萧郑许谢吴杨孙钱冯锦铜锡钢银温沟满润泽沣琼毕画矿积谷节纺织线维纬纵总联职舰兰虾卫装观设证诗让货贸资贤赶迹跃车军轴辉轮"
+    "转农运达远辽边邮邻钟锁镜关陆阴队际随双鸡电雾灵静顺领顶风飞馆腾驿凤鸟鸿鹤麦齐龟胜劳势汇协坝寿",
 )
 """Traditional to simplified, for characters that addresses are made of."""
 

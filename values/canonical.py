@@ -1,10 +1,9 @@
-"""Which texts of a column are canonical already: patterns narrow enough that ``normalise`` would return the text itself.
+"""Which texts of a column are canonical already: by patterns so narrow that ``normalise`` would return the text itself.
 
 Each function takes distinct texts and says for each whether it is surely its own canonical value. "No" costs a call of
 ``normalise``, so in doubt the answer is no; a property test holds every "yes" against ``normalise``.
 """
 
-import re
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
@@ -15,13 +14,20 @@ import pyarrow.compute as pc
 
 from ringwatch.values.email import NOBODY, SAMPLES, is_plain_host
 from ringwatch.values.phone import MOBILES
-from ringwatch.values.text import NOTHING
+from ringwatch.values.text import ASCENDING, DESCENDING, NOTHING
 from ringwatch.values.token import STOCK_TOKENS
 
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,18}"
 _NO_FILLER = r"[a-z].*[0-9]|[0-9].*[a-z]"  # a letter and a digit: neither a word for nothing nor a row of one character
+_PHONE_FILLER = "|".join(  # a filler as long as a mobile number holds six of one digit, or five in counting order
+    [f"{digit}{{6}}" for digit in range(10)]
+    + sorted({run[at : at + 5] for run in (ASCENDING, DESCENDING) for at in range(10)})
+)
 _UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-_UNSURE_HOST = r"^www\.|(?:^|\.)(?:test|domain|yourdomain|none)\.com|(?:^|\.)example\.|\.(?:example|invalid|test|local|localhost)(?:/|$)"
+_UNSURE_HOST = (
+    r"^www\.|(?:^|\.)(?:test|domain|yourdomain|none)\.com|(?:^|\.)example\."
+    r"|\.(?:example|invalid|test|local|localhost)(?:/|$)"
+)
 _FULL_OF_MEANING = frozenset({10, 100, 127, 169, 172, 192, 198, 203})  # first octets under which special networks lie
 _PUBLIC_OCTETS = "|".join(str(octet) for octet in range(1, 224) if octet not in _FULL_OF_MEANING)
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -39,10 +45,9 @@ def _both(*conditions: Any) -> Any:  # noqa: ANN401 (Arrow arrays come without t
 
 
 def canonical_phones(texts: pa.Array) -> pa.Array:
-    """Mobile numbers in E.164 that hold three different digits, so that they cannot be fillers."""
+    """Mobile numbers in E.164 without a long run of one digit or of counting."""
     is_mobile = _matches(texts, rf"^\+(?:{MOBILES})$")
-    repeats = "|".join(f"{digit}{{6}}" for digit in range(10))  # a filler of a mobile's length repeats or counts
-    return _both(is_mobile, pc.invert(_matches(texts, rf"{repeats}|12345|23456|34567|45678|56789|67890|98765|87654|76543|65432|54321")))
+    return _both(is_mobile, pc.invert(_matches(texts, _PHONE_FILLER)))
 
 
 def canonical_emails(texts: pa.Array) -> pa.Array:
@@ -77,13 +82,17 @@ def canonical_ips(texts: pa.Array) -> pa.Array:
 def canonical_domains(texts: pa.Array) -> pa.Array:
     """Lower-case host names that do not begin with ``www.`` and are nobody's example."""
     shaped = _both(_matches(texts, rf"^{_HOST}$"), pc.less(pc.binary_length(texts), 200))
-    return _both(shaped, pc.invert(_matches(texts, _UNSURE_HOST)), pc.invert(pc.is_in(texts, pa.array(sorted(NOTHING)))))
+    return _both(
+        shaped, pc.invert(_matches(texts, _UNSURE_HOST)), pc.invert(pc.is_in(texts, pa.array(sorted(NOTHING))))
+    )
 
 
 def canonical_urls(texts: pa.Array) -> pa.Array:
     """Host names with a path of plain words, no query."""
     shaped = _both(_matches(texts, rf"^{_HOST}(?:/[A-Za-z0-9_-]+)*$"), pc.less(pc.binary_length(texts), 200))
-    return _both(shaped, pc.invert(_matches(texts, _UNSURE_HOST)), pc.invert(pc.is_in(texts, pa.array(sorted(NOTHING)))))
+    return _both(
+        shaped, pc.invert(_matches(texts, _UNSURE_HOST)), pc.invert(pc.is_in(texts, pa.array(sorted(NOTHING))))
+    )
 
 
 def canonical_handles(texts: pa.Array) -> pa.Array:

@@ -56,7 +56,7 @@ def _distinct(columns: list[Any]) -> tuple[pa.Array, pa.Array]:
 
 
 def _normalise_rows(kind: Kind, rows: list[Any], given: list[bool]) -> NormalisedColumn:
-    """Return ``normalise`` of distinct rows: the texts that are canonical already as they are, the others one by one."""
+    """Return ``normalise`` of distinct rows: canonical texts as they are, the others one by one."""
     texts = pc.fill_null(rows[0], "")
     is_canonical = CANONICAL.get(kind.normaliser)
     if is_canonical is None:
@@ -65,7 +65,9 @@ def _normalise_rows(kind: Kind, rows: list[Any], given: list[bool]) -> Normalise
     rest = pc.invert(sure)
     slow = _one_by_one(kind, [column.filter(rest) for column in (texts, *rows[1:])], given)
     nothing = pa.nulls(len(texts), pa.string())
-    return NormalisedColumn(pc.replace_with_mask(texts, rest, slow.value), pc.replace_with_mask(nothing, rest, slow.junk))
+    return NormalisedColumn(
+        pc.replace_with_mask(texts, rest, slow.value), pc.replace_with_mask(nothing, rest, slow.junk)
+    )
 
 
 def _one_by_one(kind: Kind, rows: list[Any], given: list[bool]) -> NormalisedColumn:

@@ -32,7 +32,8 @@ HN HND Honduras|HR HRV Croatia|HT HTI Haiti|HU HUN Hungary|ID IDN Indonesia|IE I
 IM IMN Isle of Man|IN IND India|IO IOT British Indian Ocean Territory|IQ IRQ Iraq
 IR IRN Iran/Islamic Republic of Iran|IS ISL Iceland|IT ITA Italy/Italia/Italie/Italien|JE JEY Jersey|JM JAM Jamaica
 JO JOR Jordan|JP JPN Japan/日本|KE KEN Kenya|KG KGZ Kyrgyzstan|KH KHM Cambodia|KI KIR Kiribati|KM COM Comoros
-KN KNA Saint Kitts and Nevis|KP PRK North Korea/Korea, North/DPRK|KR KOR South Korea/Korea, South/Republic of Korea/Korea
+KN KNA Saint Kitts and Nevis|KP PRK North Korea/Korea, North/DPRK
+KR KOR South Korea/Korea, South/Republic of Korea/Korea
 KW KWT Kuwait|KY CYM Cayman Islands|KZ KAZ Kazakhstan|LA LAO Laos|LB LBN Lebanon|LC LCA Saint Lucia
 LI LIE Liechtenstein|LK LKA Sri Lanka|LR LBR Liberia|LS LSO Lesotho|LT LTU Lithuania|LU LUX Luxembourg|LV LVA Latvia
 LY LBY Libya|MA MAR Morocco|MC MCO Monaco|MD MDA Moldova|ME MNE Montenegro|MF MAF Saint Martin|MG MDG Madagascar

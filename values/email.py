@@ -12,7 +12,7 @@ NO_REPLY = "mailbox that nobody reads"
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How a provider reads the part before the @: characters it ignores, the mark that starts a tag, its main domain."""
+    """How a provider reads what stands before the @: characters it ignores, the mark of a tag, its main domain."""
 
     ignored: str = ""
     tag: str = ""
@@ -28,10 +28,12 @@ _YANDEX = Provider(tag="+", domain="yandex.ru")
 _PROVIDERS = {
     "gmail.com": _GMAIL,
     "googlemail.com": _GMAIL,
-    **dict.fromkeys("icloud.com me.com mac.com fastmail.com fastmail.fm msn.com passport.com".split(), _PLUS),
-    **dict.fromkeys("ymail.com rocketmail.com".split(), _DASH),
-    **dict.fromkeys("proton.me protonmail.com protonmail.ch pm.me".split(), _PROTON),
-    **dict.fromkeys("yandex.ru yandex.com yandex.by yandex.kz yandex.ua ya.ru".split(), _YANDEX),
+    **dict.fromkeys(
+        ["icloud.com", "me.com", "mac.com", "fastmail.com", "fastmail.fm", "msn.com", "passport.com"], _PLUS
+    ),
+    **dict.fromkeys(["ymail.com", "rocketmail.com"], _DASH),
+    **dict.fromkeys(["proton.me", "protonmail.com", "protonmail.ch", "pm.me"], _PROTON),
+    **dict.fromkeys(["yandex.ru", "yandex.com", "yandex.by", "yandex.kz", "yandex.ua", "ya.ru"], _YANDEX),
 }
 _FAMILIES = (
     (re.compile(r"(?:outlook|hotmail|live|windowslive)\.(?:com?(?:\.[a-z]{2})?|[a-z]{2})"), _PLUS),
@@ -65,7 +67,11 @@ def _first(text: str) -> str:
     folded = fold(text)
     if "<" in folded:  # Jane Doe <jane@shop.de>
         folded = folded.partition("<")[2].partition(">")[0]
-    return re.split(r"[,;\s]+", folded.removeprefix("mailto:").strip(" .,;\"'"), maxsplit=1)[0].partition("?")[0].strip(".'\"")
+    return (
+        re.split(r"[,;\s]+", folded.removeprefix("mailto:").strip(" .,;\"'"), maxsplit=1)[0]
+        .partition("?")[0]
+        .strip(".'\"")
+    )
 
 
 def is_plain_host(host: str) -> bool:

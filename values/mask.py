@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringwatch.model.kinds import Kind
+from ringwatch.values.phone import CALLING_CODE
 
 DOTS = "•••"
-_CALLING_CODE = re.compile(r"\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2})")
 _SHOWN_END = 4  # the last four are what people compare on cards and bank statements
 _MIN_HIDDEN = 4  # fewer hidden characters than this can be guessed
 
@@ -29,8 +29,8 @@ def mask(kind: Kind, value: str) -> str:
 
 
 def _start(value: str) -> str:
-    if code := _CALLING_CODE.match(value):
-        return code[0]
+    if code := CALLING_CODE.match(value):
+        return code[0].rstrip(":").replace("ZZ", "")
     if re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", value):
         return value[:4]
     prefix, colon, _ = value.partition(":")

@@ -55,7 +55,8 @@ def normaliser_of(kind: Kind) -> Callable[[str, Hints], Normalised]:
     except KeyError:
         known = ", ".join(sorted(NORMALISERS))
         raise ConfigError(
-            f'kind {kind.name}: no normaliser is called "{kind.normaliser}", expected one of {known}; mend the mapping file'
+            f'kind {kind.name}: no normaliser is called "{kind.normaliser}", expected one of {known}; '
+            "mend the mapping file"
         ) from None
 
 

@@ -24,8 +24,14 @@ PARTIAL = re.compile(r"(?:[A-Z]{2}|ZZ):[0-9]{5,17}")
 _EXTENSION = re.compile(
     r"(?:;ext=|(?<![^\W\d_])(?:ext(?:ension)?|extn|x|poste|durchwahl|转|轉|#)[.:]?)\s*[0-9]{1,6}\W*$", re.IGNORECASE
 )
+CALLING_CODE = re.compile(
+    r"^(?:\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2})|[A-Z]{2}:)"  # ITU-T E.164
+)
+_PLAIN = re.compile(r"\+?[0-9 ().\-]+")
 _SPLIT = re.compile(r"[;/|、,]|\b(?:or|and|oder|ou)\b")
-_WORDS = re.compile(r"^(?:tel|phone|mobile|mob|cell|fax|telefon|whatsapp|电话|手机|传真|p|t|m|f)?\s*[:.：]?\s*(?=[+(\d])", re.IGNORECASE)
+_WORDS = re.compile(
+    r"^(?:tel|phone|mobile|mob|cell|fax|telefon|whatsapp|电话|手机|传真|p|t|m|f)?\s*[:.：]?\s*(?=[+(\d])", re.IGNORECASE
+)
 
 
 def normalise_phone(text: str, hints: Hints) -> Normalised:
@@ -33,43 +39,58 @@ def normalise_phone(text: str, hints: Hints) -> Normalised:
 
     An extension is left out: it names a desk behind the same line. Of several numbers in one text the first counts.
 
-    >>> normalise_phone("(0)138 1234 5678", Hints(country="CN")).value, normalise_phone("906-8600", Hints(country="US")).value
-    ('+8613812345678', 'US:9068600')
+    >>> normalise_phone("(0)138 1234 5678", Hints(country="CN")).value
+    '+8613812345678'
+    >>> normalise_phone("906-8600", Hints(country="US")).value
+    'US:9068600'
     """
-    if E164_MOBILE.fullmatch(text):
-        return _unless_filler(text, text[3:])
-    if PARTIAL.fullmatch(text):
-        return _unless_filler(text, text[3:])
+    if E164_MOBILE.fullmatch(text) or PARTIAL.fullmatch(text):
+        return _unless_filler(text)
     if "@" in text:
         return junk(NOT_PHONE)
     return parse_phone(_first(text), hints.country)
 
 
-def _unless_filler(value: str, national: str) -> Normalised:
-    return junk(PLACEHOLDER) if is_filler(national.lstrip("0") or "0000") else Normalised(value)
+def _unless_filler(value: str) -> Normalised:
+    return junk(PLACEHOLDER) if is_filler(CALLING_CODE.sub("", value)) else Normalised(value)
 
 
 def _first(text: str) -> str:
     bare = _EXTENSION.sub("", _WORDS.sub("", text.strip())).replace("(0)", "")
-    for part in _SPLIT.split(bare):
-        if sum(char.isdecimal() for char in part) >= 5:  # a shorter part is a piece of a number: 030/1234567
-            return part
-    return bare
+    part = _SPLIT.split(bare, maxsplit=1)[0]
+    # A shorter part is a piece of one number: 030/1234567. Seven digits are the shortest whole numbers in lists.
+    return part if sum(char.isdecimal() for char in part) >= 7 else bare
 
 
 def parse_phone(text: str, country: str | None) -> Normalised:
     """Return the outcome for one number as people write it; what phonenumbers cannot place keeps its digits."""
-    typed = re.sub(r"^\s*00(?=[1-9])", "+", text) if country not in _NO_DOUBLE_ZERO else text
+    text = text.strip()
+    typed = re.sub(r"^00(?=[1-9])", "+", text) if country not in _NO_DOUBLE_ZERO else text
     digits = "".join(char for char in typed if char.isascii() and char.isdigit())
     if not 5 <= len(digits) <= 17:  # E.164 allows 15; two more for a trunk prefix
         return junk(TOO_SHORT if 0 < len(digits) < 5 else NOT_PHONE)
     if sum(char.isalpha() for char in typed) > len(digits):
         return junk(NOT_PHONE)
+    if mobile := _as_mobile(typed, digits, country):
+        return _unless_filler(mobile)
+    return place(typed, digits, country)
+
+
+def _as_mobile(typed: str, digits: str, country: str | None) -> str | None:
+    """Return E.164 where digits and separators make a mobile number beyond doubt; saves asking phonenumbers."""
+    if not _PLAIN.fullmatch(typed):
+        return None
+    calling_code = "" if typed.startswith("+") else phonenumbers.country_code_for_region(country or "ZZ")
+    e164 = f"+{calling_code}{digits}"
+    return e164 if E164_MOBILE.fullmatch(e164) else None
+
+
+def place(typed: str, digits: str, country: str | None) -> Normalised:
+    """Return the outcome that phonenumbers gives, or what is known of digits that it cannot place."""
     number = _parsed(typed, country) or _parsed("+" + digits, None, must_be_valid=True)
     if number is not None:
-        national = phonenumbers.national_significant_number(number)
-        return _unless_filler(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), national)
-    return _unless_filler(f"{country or 'ZZ'}:{digits}", digits)
+        return _unless_filler(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return _unless_filler(f"{country or 'ZZ'}:{digits}")
 
 
 _NO_DOUBLE_ZERO = frozenset({"US", "CA", "AU", "JP", "KR", "HK", "SG", "TH"})  # dial 011, 0011, 010, 001 ... abroad

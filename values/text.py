@@ -43,9 +43,9 @@ _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f\u115f\u1160\u
 
 
 def clean(text: str) -> str:
-    """Return the text in NFKC with invisible characters gone and each run of white space as one space.
+    r"""Return the text in NFKC with invisible characters gone and each run of white space as one space.
 
-    >>> clean("\\ufeff＋８６\\u00a0138\\u200b")
+    >>> clean("\ufeff＋８６\u00a0138\u200b")
     '+86 138'
     """
     if text.isascii() and text.isprintable():
@@ -80,7 +80,9 @@ def unspaced(text: str) -> str:
     return bare if bare.isascii() else unicodedata.normalize("NFKC", bare)
 
 
-_LATIN_EXTRAS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+_LATIN_EXTRAS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
 
 
 def unaccent(text: str) -> str:
@@ -106,10 +108,12 @@ NOTHING = frozenset(
     "no yes none null nil na nan n/a n.a n.a. #n/a unknown unk undefined not available|not applicable|not provided"
     "|not known|tbd tba xxx xxxx test testing anonymous nobody nothing missing empty blank dummy sample placeholder"
     "|true false y n nao keine kein ja nein ninguno ninguna no tiene|sin numero|aucun oui non nessuno si geen nee"
-    "|無 无 没有 暂无 未知 不详 否 是 空 なし нет да неизвестно".replace("|", "\n").replace(" ", "\n").split("\n")
+    "|無 无 没有 暂无 未知 不详 否 是 空 なし нет да неизвестно".replace("|", "\n")
+    .replace(" ", "\n")
+    .split("\n")
 ) | {"not available", "not applicable", "not provided", "not known", "no tiene", "sin numero"}
-_ASCENDING = "01234567890123456789"
-_DESCENDING = _ASCENDING[::-1]
+ASCENDING = "01234567890123456789"
+DESCENDING = ASCENDING[::-1]
 
 
 def no_value(text: str) -> str | None:
@@ -136,4 +140,4 @@ def is_filler(text: str) -> bool:
     marks = "".join(filter(str.isalnum, text))
     if len(marks) >= 4 and len(set(marks)) == 1:
         return True
-    return len(marks) >= 5 and marks.isdecimal() and (marks in _ASCENDING or marks in _DESCENDING)
+    return len(marks) >= 5 and marks.isdecimal() and (marks in ASCENDING or marks in DESCENDING)

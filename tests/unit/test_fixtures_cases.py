@@ -94,7 +94,9 @@ def test_most_honest_sellers_share_nothing(market: dict[str, pa.Table], label: d
 
 def test_nothing_speaks_against_honest_cases(market: dict[str, pa.Table], label: dict[str, str]) -> None:
     """No notice against an honest seller of a case was upheld, so that an infringement score has no excuse."""
-    notices = market["notices"].filter(pc.equal(market["notices"]["outcome"], "upheld"))
+    notices = market["notices"]
+    is_upheld = pc.and_(pc.equal(notices["outcome"], "upheld"), pc.not_equal(notices["kind"], "counter_notice"))
+    notices = notices.filter(is_upheld)
     store_of = dict(zip(*(market["listings"][name].to_pylist() for name in ("listing_id", "store_id")), strict=True))
     owner = dict(zip(*(market["stores"][name].to_pylist() for name in ("store_id", "seller_id")), strict=True))
     blamed = {

@@ -27,6 +27,7 @@ from ringwatch.model.kinds import Registry
 from ringwatch.model.rings import TIERS, Evidence, Fit, RingValue, Role
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.model.visibility import Visibility
+from ringwatch.values.hashing import PREFIX as HASH_PREFIX
 
 __all__ = [
     "ExemptionRow",
@@ -178,6 +179,17 @@ class View:
                 RingValue(kind, family, lens.value(kind, value), n, bool(hub)) for kind, family, value, n, hub in found
             ]
         return tuple(sorted(rows, key=lambda row: row.is_hub))
+
+    def displays(self, who: Visibility, values: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return what a person reads for each (kind, value) that is kept in another form; the rest have no entry."""
+        with self._door.open(who) as lens:
+            rows = lens.rows("displays", {"pairs": json.dumps(sorted(set(values)))})
+            found = [(str(kind), str(value), str(display)) for kind, value, display in rows]
+            return {
+                (kind, value): display
+                for kind, value, display in found
+                if value.startswith(HASH_PREFIX) or lens.may_see(kind)  # the display of a hash is masked already
+            }
 
     def sellers(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, SellerRow]:
         """Return the sellers that are there, by id; unknown ids have no entry."""

@@ -78,8 +78,8 @@ STREET_TYPES = _table(
 BOUND = _table(
     """
     bldg building bld. blg bldng block blk tower twr bat batiment edificio edif bloco bloque blok korpus korp
-    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento dpto
-    room sala daire kv kvartira zimmer wohnung whg interno interior int
+    room rm unit apt apartment appt apartamento apto suite ste flat # office ofc ofic oficina off depto departamento
+    room dpto sala daire kv kvartira zimmer wohnung whg interno interior int
     shop stall store booth local
     casa
     floor fl flr level lvl piso etage stock og andar piano kat lou ebene
@@ -196,10 +196,18 @@ STATE_CODES = frozenset(STATES.values())
 SIMPLIFIED = str.maketrans(
     "號樓區縣鎮鄉東廣棟單門層園廈國灣臺龍業開發陽寧蘇漢滬頭圍橋場馬莊義烏慶長豐華麗濱爾瀋貴雲紅興聖廠鋪檔羅環嶺灘綠張鐵陳鄧趙"
     "劉黃蕭鄭許謝吳楊孫錢馮錦銅錫鋼銀溫溝滿潤澤灃瓊畢畫礦積穀節紡織線維緯縱總聯職艦蘭蝦衛裝觀設証詩讓貨貿資賢趕跡躍車軍軸輝輪"
-    "轉農運達遠遼邊郵鄰鍾鎖鏡關陸陰隊際隨雙雞電霧靈靜順領頂風飛館騰驛鳳鳥鴻鶴麥齊龜勝勞勢匯協壩壽",
+    "轉農運達遠遼邊郵鄰鍾鎖鏡關陸陰隊際隨雙雞電霧靈靜順領頂風飛館騰驛鳳鳥鴻鶴麥齊龜勝勞勢匯協壩壽樹葉鶯蓮蘆蔣薩藍蘋藝藥處術衝"
+    "製複親計訊訓記論譽讀財貢賀賓賽購贊輕載較輸辦邁郟鄒鄲醫鈴銘鋒錄鏈鐘鑄閔閣閘閩闊陝隴傑備僑優兒動務勵員問啟圓塊塵壇壯奧婁學"
+    "實寶將專尋導島峽崗嶽幣幹廬廳彎後從復徑應懷戰戶拋捲掃揚換據攔擁擴攝數書會條桿棗棧極構樁標樞樣橢檢檯櫃欄權歐歷歸氣決淨淺淵"
+    "減測渾準滄漁漲潔潛濟濤濕瀏瀘瀾灑無煙熱營燈爐爭牆牽狀獅獎獨獻玆現瑪產異當疊療盡盤盧監眾碼磚祿禪禮種稱穩窪窯競筆築簡簽籃籌"
+    "糧紀約純紙級細組結絡給統絲經綜網綿緊緒緣編緩練縫績繞繡繩繼續",
     "号楼区县镇乡东广栋单门层园厦国湾台龙业开发阳宁苏汉沪头围桥场马庄义乌庆长丰华丽滨尔沈贵云红兴圣厂铺档罗环岭滩绿张铁陈邓赵"
     "刘黄萧郑许谢吴杨孙钱冯锦铜锡钢银温沟满润泽沣琼毕画矿积谷节纺织线维纬纵总联职舰兰虾卫装观设证诗让货贸资贤赶迹跃车军轴辉轮"
-    "转农运达远辽边邮邻钟锁镜关陆阴队际随双鸡电雾灵静顺领顶风飞馆腾驿凤鸟鸿鹤麦齐龟胜劳势汇协坝寿",
+    "转农运达远辽边邮邻钟锁镜关陆阴队际随双鸡电雾灵静顺领顶风飞馆腾驿凤鸟鸿鹤麦齐龟胜劳势汇协坝寿树叶莺莲芦蒋萨蓝苹艺药处术冲"
+    "制复亲计讯训记论誉读财贡贺宾赛购赞轻载较输办迈郏邹郸医铃铭锋录链钟铸闵阁闸闽阔陕陇杰备侨优儿动务励员问启圆块尘坛壮奥娄学"
+    "实宝将专寻导岛峡岗岳币干庐厅弯后从复径应怀战户抛卷扫扬换据拦拥扩摄数书会条杆枣栈极构桩标枢样椭检台柜栏权欧历归气决净浅渊"
+    "减测浑准沧渔涨洁潜济涛湿浏泸澜洒无烟热营灯炉争墙牵状狮奖独献兹现玛产异当叠疗尽盘卢监众码砖禄禅礼种称稳洼窑竞笔筑简签篮筹"
+    "粮纪约纯纸级细组结络给统丝经综网绵紧绪缘编缓练缝绩绕绣绳继续",
 )
 """Traditional to simplified, for characters that addresses are made of."""
 

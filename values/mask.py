@@ -10,7 +10,7 @@ from ringwatch.values.phone import CALLING_CODE
 
 DOTS = "•••"
 _SHOWN_END = 4  # the last four are what people compare on cards and bank statements
-_MIN_HIDDEN = 4  # fewer hidden characters than this can be guessed
+_MIN_HIDDEN = 3  # fewer hidden characters than this can be guessed
 
 
 def mask(kind: Kind, value: str) -> str:
@@ -40,7 +40,7 @@ def _start(value: str) -> str:
 def _end(value: str) -> str:
     body = value.rpartition(":")[2]
     n_shown = min(_SHOWN_END, max(0, (len(body) - _MIN_HIDDEN) // 2))
-    return body[len(body) - n_shown :]
+    return body[len(body) - n_shown :].strip()
 
 
 def display_column(kind: Kind, values: pa.Array, is_hashed: bool) -> pa.Array:

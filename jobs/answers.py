@@ -1,6 +1,7 @@
 """The commands that read the current run: rings, one ring, and why a seller is in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 RingArgument = Annotated[str, typer.Argument(metavar="RING_ID", help="A ring of the current run.", show_default=False)]
 SellerArgument = Annotated[str, typer.Argument(metavar="SELLER_ID", help="A seller, as loaded.", show_default=False)]
+
+Displays = Mapping[tuple[str, str], str]
+"""What a person reads in place of a (kind, value) that is kept as a hash."""
 
 TIER_MEANINGS = {
     Tier.CLOSE: "surely one operator",
@@ -70,7 +74,8 @@ def ring(call: Call, ring_id: RingArgument, secret_key_file: KeyFileOption = Non
         check_key(view, secret_key_file)
         found = find_ring(call, view, ring_id)
         answer = ring_object(view, found)
-    call.screen.answer(answer, lambda screen: draw_ring(screen, call, answer))
+        displays = view.displays(FULL, [(value["kind"], value["value"]) for value in answer["values"]])
+    call.screen.answer(answer, lambda screen: draw_ring(screen, call, answer, displays))
 
 
 def ring_object(view: "View", found: "RingRow") -> dict[str, Any]:
@@ -99,29 +104,37 @@ def member_line(member: "MemberRow") -> dict[str, Any]:
     }
 
 
-def draw_ring(screen: Screen, call: Call, answer: dict[str, Any]) -> None:
-    """Draw a ring for a person."""
+def draw_ring(screen: Screen, call: Call, answer: dict[str, Any], displays: Displays) -> None:
+    """Draw a ring for a person; hashed values are shown masked."""
     tier = Tier(answer["tier"])
     head = Text.assemble("Ring ", (answer["ring_id"], "bold"), ": ", cell(tier.value), f", {TIER_MEANINGS[tier]}")
     screen.say(head)
     screen.say(f"link score {answer['link_score']:.3f}, infringement score {answer['infringement_score']:.3f}", "")
     members = table("seller", "tier", "role", "#link score", "#infringement score")
-    columns = ("seller_id", "tier", "role", "link_score", "infringement_score")
-    screen.say(
-        add_rows(
-            members, (tuple(str(m[c]) if c in {"tier", "role"} else m[c] for c in columns) for m in answer["members"])
-        )
+    rows = (
+        (m["seller_id"], m["tier"].value, m["role"].value, m["link_score"], m["infringement_score"])
+        for m in answer["members"]
     )
+    screen.say(add_rows(members, rows))
     if answer["values"]:
-        screen.say("", add_rows(table("shared value", "kind", "#sellers", "note"), _value_rows(answer["values"])))
+        screen.say("", add_rows(table("shared value", "kind", "#sellers", ""), _value_rows(answer["values"], displays)))
+    if any(value["is_hub"] for value in answer["values"]):
+        screen.say("", "hub: too many unrelated sellers use it, so it joins nobody.")
+    say_masked(screen, displays)
     next_line = call.line(f"why {answer['members'][0]['seller_id']} {answer['ring_id']}")
     screen.say("", f"{count(len(answer['members']), 'seller')}. Ask why one is in it: {next_line}")
 
 
-def _value_rows(values: Sequence[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
+def say_masked(screen: Screen, displays: Displays) -> None:
+    """Say how to come by the text of masked values, where there are some."""
+    if displays:
+        screen.say("", "Values with dots are masked; --json gives the text that exempt and what-if take.")
+
+
+def _value_rows(values: Sequence[dict[str, Any]], displays: Displays) -> Iterator[tuple[object, ...]]:
     for value in values:
-        note = "hub: links nobody" if value["is_hub"] else ""
-        yield value["value"], kind_words(value["kind"]), value["n_holders"], note
+        shown = displays.get((value["kind"], value["value"]), value["value"])
+        yield shown, kind_words(value["kind"]), value["n_holders"], "hub" if value["is_hub"] else ""
 
 
 def why(call: Call, seller_id: SellerArgument, ring_id: RingArgument, secret_key_file: KeyFileOption = None) -> None:
@@ -130,8 +143,14 @@ def why(call: Call, seller_id: SellerArgument, ring_id: RingArgument, secret_key
         check_key(view, secret_key_file)
         member = find_member(call, view, ring_id, seller_id)
         evidence = view.evidence(FULL, ring_id, [seller_id]).get(seller_id, ())
+        displays = displays_of(view, evidence)
     answer = why_object(member, evidence)
-    call.screen.answer(answer, lambda screen: draw_why(screen, member, evidence))
+    call.screen.answer(answer, lambda screen: draw_why(screen, member, evidence, displays))
+
+
+def displays_of(view: "View", evidence: Sequence[Evidence]) -> Displays:
+    """Return what a person reads in place of the hashes among some evidence."""
+    return view.displays(FULL, [(part.kind, part.value) for part in evidence if part.value])
 
 
 def why_object(member: "MemberRow", evidence: Sequence[Evidence]) -> dict[str, Any]:
@@ -164,16 +183,17 @@ def families(evidence: Sequence[Evidence]) -> list[str]:
     return sorted({part.family for part in evidence if part.value and part.score > 0})
 
 
-def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence]) -> None:
+def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence], displays: Displays) -> None:
     """Draw a membership and its parts in words."""
     head = Text.assemble("Seller ", (member.seller_id, "bold"), " in ring ", (member.ring_id, "bold"), ": ")
     screen.say(head.append_text(cell(member.tier.value)).append(f", {TIER_MEANINGS[member.tier]}"))
     screen.say(f"Run by the operator of the ring with a probability of {chance(member.link_score)}.", "")
-    draw_parts(screen, evidence, member.log_odds)
+    draw_parts(screen, evidence, member.log_odds, displays)
     if member.why_not_closer:
-        screen.say("", f"Why not a surer tier: {member.why_not_closer}")
+        screen.say("", f"Why not a surer tier: {member.why_not_closer}.")
     if member.is_fragile:
         screen.say("", "Fragile: without one of these values it would not be in the ring.")
+    say_masked(screen, displays)
 
 
 def chance(probability: float) -> str:
@@ -185,15 +205,21 @@ def chance(probability: float) -> str:
     return "more than 99.9 %" if probability > 0.999 else f"{100 * probability:.1f} %"
 
 
-def draw_parts(screen: Screen, evidence: Sequence[Evidence], log_odds: float) -> None:
-    """Draw parts of a score as sentences with their points, and the sum."""
+def draw_parts(screen: Screen, evidence: Sequence[Evidence], log_odds: float, displays: Displays) -> None:
+    """Draw parts of a score as sentences with their points, and the sum; parts of no weight below it."""
+    parts = [replace(part, value=displays.get((part.kind, part.value), part.value)) for part in evidence]
     drawn = table("#points", "because")
-    for part in sorted(evidence, key=lambda part: -part.score):
+    for part in sorted((part for part in parts if part.score), key=lambda part: -part.score):
         style = "green" if part.score > 0 else "red"
         drawn.add_row(Text(f"{part.score:+.2f}", style=style), cell(describe(part)))
     drawn.add_section()
     drawn.add_row(Text(f"{log_odds:+.2f}", style="bold"), Text("in all"))
-    screen.say(drawn, "", "Every 0.7 points for it double the odds; every 0.7 points against it halve them.")
+    screen.out.print(drawn)  # sentences fold, also in a pipe
+    screen.say("", "Every 0.7 points for it double the odds; every 0.7 points against it halve them.")
+    silent = [part for part in parts if not part.score]
+    if silent:
+        screen.say("", "Shared too, and not counted (a stronger tie of its family is, or it joins nobody):")
+        screen.say(*(f"  {kind_words(part.kind)} {part.value}, {part.n_holders:,} sellers" for part in silent))
 
 
 _PANEL = "Read what was found"

@@ -115,7 +115,7 @@ def _draw(screen: Screen, call: Call, parts: tuple["LoadReport", Outcome, Shown]
     draw_rings(screen, call, shown.rings, N_SHOWN)
     screen.say("")
     _head(screen, "4. Why")
-    draw_why(screen, shown.member, shown.evidence)
+    draw_why(screen, shown.member, shown.evidence, {})  # made-up values are never hashed
 
 
 def _head(screen: Screen, title: str) -> None:

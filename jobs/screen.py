@@ -1,5 +1,6 @@
 """Where answers go: one JSON object or text on standard output; progress, warnings and errors on standard error."""
 
+import io
 import sys
 import time
 import unicodedata
@@ -46,8 +47,7 @@ class Screen:
             if isinstance(part, str):
                 self.out.print(Text(printable(part)))
             elif isinstance(part, Table) and not self.out.is_terminal:
-                wide = Console(file=self.out.file, width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
-                wide.print(part)
+                self.out.file.write(_unfolded(part))
             else:
                 self.out.print(part)
 
@@ -94,6 +94,14 @@ class Screen:
             return
         with self.err.status(Text(what)) as spinner:
             yield lambda step: spinner.update(Text(f"{what}: {step}"))
+
+
+def _unfolded(drawn: Table) -> str:
+    """Return a table as text, one line a row however long, no blanks at the end of lines."""
+    wide = Console(file=io.StringIO(), width=PIPE_WIDTH, markup=False, highlight=False, emoji=False)
+    with wide.capture() as captured:
+        wide.print(drawn)
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def table(*headings: str) -> Table:

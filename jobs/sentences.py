@@ -65,8 +65,7 @@ def describe(evidence: Evidence) -> str:
         )
         return speaks_for if evidence.score > 0 else against
     fellows = f" as {names(evidence.sellers)}" if evidence.sellers else " as others"
-    said = f"Same {kind_words(evidence.kind)}{fellows}: {evidence.value}. {evidence.n_holders:,} sellers use it."
-    return said if evidence.score else f"{said} Not counted: a stronger tie of its family is, or it links nobody."
+    return f"Same {kind_words(evidence.kind)}{fellows}: {evidence.value}. {evidence.n_holders:,} sellers use it."
 
 
 def names(seller_ids: Sequence[str]) -> str:

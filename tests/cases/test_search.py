@@ -1,0 +1,100 @@
+"""Search: what is found, in which order, page by page; and what is not."""
+
+import pytest
+
+from ringwatch.db.view import SearchHit
+from ringwatch.model.rings import Detection, Fit, Member, Ring, Role, Tier
+from ringwatch.model.visibility import FULL, ActorRole, Visibility
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
+
+
+@pytest.fixture
+def filled(graph):
+    graph.load(
+        {
+            "sellers": [
+                {"seller_id": "north-1", "name": "Blue Harbour Trading"},
+                {"seller_id": "north-2", "name": "Café Müller & Söhne"},
+                {"seller_id": "x-9", "name": "North Goods"},
+                {"seller_id": "x-10"},
+            ],
+            "stores": [{"store_id": "north-shop", "seller_id": "x-10", "name": "Lamps of the North"}],
+            "uses": [
+                {"holder_id": "x-9", "kind": "email", "value": "north@example.com"},
+                {"holder_id": "x-9", "kind": "address", "value": "north road 5"},
+                {"holder_id": "x-9", "kind": "phone", "value": "hmac:00ff", "display": "+49 ••• 78"},
+            ],
+        }
+    )
+    member = Member("x-9", Tier.LEAD, Role.CORE, 0.5, 0.0, 0.0, ())
+    with graph.writer() as writer:
+        rings = (Ring("north-ring", Tier.LEAD, 0.5, 0.0, (member,), ()),)
+        writer.save_run("run", Detection(rings, (), Fit(4), graph.now), graph.now)
+    return graph
+
+
+def found(graph, text: str, who: Visibility = FULL) -> list[tuple[str, str]]:
+    with graph.view() as view:
+        return [(hit.what, hit.id) for hit in view.search(who, text, 20).rows]
+
+
+def test_all_that_begins_so_is_found_ids_first(graph):
+    assert found(graph, "north") == [
+        ("ring", "north-ring"),
+        ("seller", "north-1"),
+        ("seller", "north-2"),
+        ("seller", "x-10"),
+        ("seller", "x-9"),
+        ("seller", "x-10"),
+        ("value", "address:north road 5"),
+        ("value", "email:north@example.com"),
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+def test_pages_tile_the_hits(graph, size):
+    with graph.view() as view:
+        whole = view.search(FULL, "north", 20)
+        hits, after, has_next = [], None, True
+        while has_next:
+            page = view.search(FULL, "north", size, after)
+            hits += page.rows
+            after, has_next = page.cursors[-1], page.has_next
+    assert tuple(hits) == whole.rows
+    assert not whole.has_next
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [("harb", "north-1"), ("TRADING blu", "north-1"), ("muller", "north-2"), ("  goods ", "x-9"), ("lamps", "x-10")],
+)
+def test_names_are_found_by_words_case_and_accents_aside(graph, text, id_):
+    assert found(graph, text) == [("seller", id_)]
+
+
+@pytest.mark.parametrize("text", ["", "  ", '"', "*", "NEAR(", "arbour", "name:x", "AND", "%", "hmac:00f'", "\0", "-"])
+def test_text_that_begins_nothing_finds_nothing(graph, text):
+    """Nor is any of it read as a language of queries."""
+    assert found(graph, text) == []
+
+
+def test_a_new_name_is_found_and_the_old_one_no_more(graph):
+    graph.load({"sellers": [{"seller_id": "north-1", "name": "Red Pier"}, {"seller_id": "x-10", "name": "Xenon"}]})
+    assert found(graph, "harbour") == []
+    assert found(graph, "pier") == [("seller", "north-1")]
+    assert found(graph, "xenon") == [("seller", "x-10")]
+
+
+def test_personal_values_are_not_searched_for_those_who_may_not_read_them(graph):
+    """Or the search would tell letter by letter what the mask hides."""
+    assert ("value", "email:north@example.com") not in found(graph, "north", MASKED)
+    assert ("value", "address:north road 5") in found(graph, "north", MASKED)
+    assert found(graph, "hmac:00", MASKED) == []
+
+
+def test_a_hashed_value_is_found_by_its_hash_and_read_by_its_display(graph):
+    with graph.view() as view:
+        assert view.search(FULL, "hmac:00", 5).rows == (SearchHit("value", "phone:hmac:00ff", "+49 ••• 78"),)

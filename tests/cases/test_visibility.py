@@ -1,0 +1,77 @@
+"""Who may see what: default deny, masks on every personal value, and no read that forgets to ask."""
+
+import inspect
+
+import pyarrow as pa
+import pytest
+
+from ringwatch.db.view import RingQuery, View
+from ringwatch.db.writer import ExemptionInput
+from ringwatch.model.errors import RefusedError
+from ringwatch.model.rings import Detection, Evidence, Fit, Member, Ring, RingValue, Role, Tier
+from ringwatch.model.visibility import FULL, ActorRole, Visibility
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+PHONE, ADDRESS = "+4915112345678", "12 high street"
+MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
+
+
+def reads(graph) -> dict[str, tuple[object, ...]]:
+    """Arguments, after the first, with which each public method of a View can be called."""
+    return {
+        "counts": (), "registry": (), "setting": ("is_demo",), "known_ids": ("sellers", pa.array(["a"])),
+        "snapshot": (graph.now,), "run": (), "fit": (), "rings": (RingQuery(),), "ring": ("R1",), "members": ("R1",),
+        "all_members": (), "evidence": ("R1",), "ring_values": ("R1",), "sellers": (["a"],), "ring_of": (["a"],),
+        "search": (PHONE, 5), "exemptions": (graph.now,), "rings_by_id": (["R1"],), "members_of": (["R1"], 5),
+        "displays": ([("phone", PHONE)],), "evidence_of": ([("R1", "a")],), "ring_evidence": (["R1"], 5),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def filled(graph):
+    uses = [
+        {"holder_id": holder_id, "kind": kind, "value": value, "display": value + " as written"}
+        for holder_id in "ab"
+        for kind, value in (("phone", PHONE), ("address", ADDRESS))
+    ]
+    graph.load({"sellers": [{"seller_id": "a"}, {"seller_id": "b"}], "uses": uses})
+    parts = (Evidence("phone", "contact", PHONE, 2, ("b",), 1.0), Evidence("address", "place", ADDRESS, 2, ("b",), 1.0))
+    member = Member("a", Tier.CLOSE, Role.CORE, 0.5, 0.0, 0.0, parts)
+    values = (RingValue("phone", "contact", PHONE, 2, False), RingValue("address", "place", ADDRESS, 2, False))
+    with graph.writer() as writer:
+        rings = (Ring("R1", Tier.CLOSE, 0.5, 0.0, (member,), values),)
+        writer.save_run("run", Detection(rings, (), Fit(2), graph.now), graph.now)
+        writer.exempt(ExemptionInput("phone", PHONE, PHONE, "family"), graph.now)
+    return graph
+
+
+def test_every_read_asks_who_asks_first(graph):
+    """No public method of a View lacks the Visibility, as its first and required argument."""
+    public = {name: value for name, value in vars(View).items() if callable(value) and not name.startswith("_")}
+    assert set(public) == set(reads(graph)), "a new read: add how it is called to `reads`"
+    for name, method in public.items():
+        _, first, *_ = inspect.signature(method).parameters.values()
+        assert (first.name, first.annotation, first.default) == ("who", Visibility, inspect.Parameter.empty), name
+
+
+def test_a_partner_reads_nothing_through_any_door(graph):
+    partner = Visibility(ActorRole.PARTNER, brand_id="b")
+    with graph.view() as view:
+        for name, arguments in reads(graph).items():
+            with pytest.raises(RefusedError):
+                getattr(view, name)(partner, *arguments)
+
+
+def test_no_read_shows_a_personal_value_to_those_who_may_not_see_it(graph):
+    """Every read, as text, of the one who may not see: no phone in it; and the address, which is not personal, is."""
+    with graph.view() as view:
+        answers = {
+            name: getattr(view, name)(MASKED, *rest) for name, rest in reads(graph).items() if name != "snapshot"
+        }
+        assert not [name for name, answer in answers.items() if PHONE in repr(answer)]
+        assert ADDRESS in repr(answers["evidence"])
+        assert ADDRESS in repr(answers["ring_values"])
+        with pytest.raises(RefusedError, match="snapshot"):
+            view.snapshot(MASKED, graph.now)
+        assert PHONE in repr(view.evidence(FULL, "R1"))

@@ -25,6 +25,8 @@ from ringwatch.model.snapshot import Floats
 
 TRADE_PRIOR_PAIRS = 100.0  # what the shipped chance of common brands, days and countries weighs as
 
+CONTRAST_ROOM = 0.7  # how far (log) data may move operators and neighbours apart or together in one class
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -92,6 +94,7 @@ def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -
     for row in (OPERATOR, NEIGHBOURS, CHANCE):
         weight = TRADE_PRIOR_PAIRS if row == CHANCE else PRIOR_PAIRS
         of_code[row] = _blend(seen[row], prior.of_code[row], prior.features, weight)
+    _anchor(of_code, prior)
     _set_chance(of_code, by_chance, prior, n_sellers)
     _bound_trade(of_code, prior)
     of_code[:, MISSING] = 1.0
@@ -124,6 +127,16 @@ def _set_chance(of_code: Floats, by_chance: Floats, prior: Shares, n_sellers: in
     of_code[CHANCE, CLASSES:] = np.repeat(chance, N_LEVELS)
     shared = np.bincount(prior.features[CLASSES::N_LEVELS], chance, N_FAMILIES)[:N_FAMILIES]
     of_code[CHANCE, 1 : 1 + N_FAMILIES] = 1.0 - np.minimum(shared, 0.99)
+
+
+def _anchor(of_code: Floats, prior: Shares) -> None:
+    """Keep operators and neighbours what they are called: their contrast stays near the prior one, class by class.
+
+    Without it a market with many agencies and few rings teaches that operators are agencies.
+    """
+    ours, theirs = of_code[OPERATOR, CLASSES:], of_code[NEIGHBOURS, CLASSES:]
+    contrast = prior.of_code[OPERATOR, CLASSES:] / prior.of_code[NEIGHBOURS, CLASSES:]
+    of_code[NEIGHBOURS, CLASSES:] = np.maximum(theirs, ours / contrast * np.exp(-CONTRAST_ROOM))
 
 
 def _bound_trade(of_code: Floats, prior: Shares) -> None:

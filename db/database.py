@@ -1,11 +1,11 @@
 """The seam under ``View`` and ``Writer``: run a named query with parameters, inside one picture or one transaction.
 
-A database (embedded now) carries the same query names, parameters and columns; nothing above this seam knows which.
+Each database carries the same query names, parameters and columns; nothing above this seam knows which.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ Row: TypeAlias = tuple[Any, ...]
 """What a query returns: plain values, of the types that its columns have."""
 
 NO_PARAMS: Params = {}
+
+T = TypeVar("T")
 
 
 class Session(Protocol):
@@ -51,15 +53,34 @@ class Session(Protocol):
         ...
 
 
+Step: TypeAlias = tuple[str, Iterable[Sequence[Scalar]]]
+"""A writing statement and its rows, which may be a generator."""
+
+
 class Database(Protocol):
     """An open database; safe to use from several threads at once."""
+
+    @property
+    def rows_a_transaction(self) -> int:
+        """Return how many rows of a batch one transaction takes."""
+        ...
 
     def reading(self) -> AbstractContextManager[Session]:
         """Open a picture of the database at one moment; writers go on meanwhile and are not seen."""
         ...
 
-    def writing(self) -> AbstractContextManager[Session]:
-        """Open a transaction: all of it is kept at the end of the block, or nothing where the block raises."""
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work`` returns; what it wrote is kept then, all of it, or nothing where it raises.
+
+        A database may have to run ``work`` again from its beginning, so it changes nothing but the database.
+        """
+        ...
+
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:
+        """Put a run in the place of the one before: readers see the one or the other, whole, at every moment.
+
+        ``forget`` names statements that clear rows of runs before, ``steps`` write those of this one, in order.
+        """
         ...
 
     def close(self) -> None:

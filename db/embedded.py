@@ -1,7 +1,8 @@
 """The embedded database: SQLite in one file, read by many processes while one writes (write-ahead log)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -10,7 +11,7 @@ from queue import Empty, LifoQueue
 import numpy as np
 import numpy.typing as npt
 
-from ringwatch.db.database import NO_PARAMS, Params, Row, Scalar
+from ringwatch.db.database import NO_PARAMS, Params, Row, Scalar, Session, Step, T
 from ringwatch.db.faults import told
 from ringwatch.db.migrations import bring_up_to_date, check_is_ours
 from ringwatch.model.errors import ConfigError
@@ -80,6 +81,8 @@ class EmbeddedSession:
 class EmbeddedDatabase:
     """A pool of connections to one file; each is used by one thread at a time."""
 
+    rows_a_transaction = sys.maxsize  # a batch is one transaction
+
     def __init__(self, path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         """Open the file, bring its schema up to date, and make it first where ``create`` says so.
 
@@ -103,11 +106,18 @@ class EmbeddedDatabase:
         with self._transaction("BEGIN") as session:
             yield session
 
-    @contextmanager
-    def writing(self) -> Iterator[EmbeddedSession]:
-        """Open a transaction: all of it is kept at the end of the block, or nothing where the block raises."""
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work`` returns; what it wrote is kept then, all of it, or nothing where it raises."""
         with self._transaction("BEGIN IMMEDIATE") as session:
-            yield session
+            return work(session)
+
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:  # noqa: ARG002 (the row of the run holds its id)
+        """Put a run in the place of the one before, in one transaction."""
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            for name in forget:
+                session.write(name)
+            for name, rows in steps:
+                session.write_rows(name, rows)
 
     def backup_to(self, target: sqlite3.Connection) -> None:
         """Copy the database as it is at one moment into another connection, while others write."""

@@ -6,32 +6,37 @@ from bisect import insort
 from collections.abc import Iterator
 from datetime import datetime
 
-from ringwatch.db.database import Scalar, Session
+from ringwatch.db.database import Database, Scalar, Step
 from ringwatch.db.times import micros
 from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Ring
 
-_FORGOTTEN = ("evidence", "evidence_holders", "ring_value", "member", "ring", "hub", "run")
-"""Tables of the run before, in an order that breaks no reference."""
+_FORGET = tuple(
+    f"delete_{table}"
+    for table in ("evidence", "evidence_holders", "ring_value", "member", "ring", "hub", "run", "fits")
+)
+"""Statements that clear the run before, in an order that breaks no reference."""
 
 
-def save_run(session: Session, run_id: str, detection: Detection, at: datetime) -> None:
-    """Replace the current run by this one, inside the caller's transaction."""
-    for table in _FORGOTTEN:
-        session.write(f"delete_{table}")
+def save_run(database: Database, run_id: str, detection: Detection, at: datetime) -> None:
+    """Replace the current run by this one; readers see the one or the other, whole."""
+    with database.reading() as session:
+        n_sellers = int(session.ints("n_sellers")[0, 0])
+    database.replace_run(run_id, _FORGET, _steps(run_id, detection, at, n_sellers))
+
+
+def _steps(run_id: str, detection: Detection, at: datetime, n_sellers: int) -> Iterator[Step]:
     fit, digest = detection.fit, fit_digest(detection.fit)
-    session.write_rows("insert_fit", [(digest, fit.n_sellers, fit_text(fit))])
-    n_sellers = int(session.ints("n_sellers")[0, 0])
-    run = (run_id, micros(detection.as_of), micros(at), digest, n_sellers, json.dumps(detection.notes))
-    session.write_rows("insert_run", [run])
-    session.write("delete_fits")
+    yield "insert_fit", [(digest, fit.n_sellers, fit_text(fit))]
+    notes = json.dumps(detection.notes)
+    yield "insert_run", [(run_id, micros(detection.as_of), micros(at), digest, n_sellers, notes)]
     rings = sorted(detection.rings, key=lambda ring: ring.ring_id)
-    session.write_rows("insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings))
-    session.write_rows("insert_ring", map(_ring_row, rings))
-    session.write_rows("insert_member", (row for ring in rings for row in _member_rows(ring)))
-    session.write_rows("insert_ring_value", (row for ring in rings for row in _value_rows(ring)))
-    _save_evidence(session, rings)
+    yield "insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings)
+    yield "insert_ring", map(_ring_row, rings)
+    yield "insert_member", (row for ring in rings for row in _member_rows(ring))
+    yield "insert_ring_value", (row for ring in rings for row in _value_rows(ring))
+    yield from _evidence_steps(rings)
     hubs = {(hub.kind, hub.value): (hub.kind, hub.value, hub.n_holders, hub.reason) for hub in detection.hubs}
-    session.write_rows("insert_hub", hubs.values())
+    yield "insert_hub", hubs.values()
 
 
 def fit_text(fit: Fit) -> str:
@@ -60,8 +65,11 @@ def _value_rows(ring: Ring) -> Iterator[tuple[Scalar, ...]]:
         yield (ring.ring_id, position, value.kind, value.family, value.value, value.n_holders, int(value.is_hub))
 
 
-def _save_evidence(session: Session, rings: list[Ring]) -> None:
-    """Keep evidence; members that hold one value share one group of holders, or a big ring would cost its square."""
+def _evidence_steps(rings: list[Ring]) -> Iterator[Step]:
+    """Yield the steps that keep evidence.
+
+    Members that hold one value share one group of holders, or a big ring would cost its square.
+    """
     groups: dict[tuple[str, ...], int] = {}
     rows: list[tuple[Scalar, ...]] = []
     for ring in rings:
@@ -70,8 +78,8 @@ def _save_evidence(session: Session, rings: list[Ring]) -> None:
                 group = groups.setdefault(_holders(part, member.seller_id), len(groups) + 1)
                 key = (ring.ring_id, member.seller_id, position)
                 rows.append((*key, part.kind, part.family, part.value, part.n_holders, part.score, group))
-    session.write_rows("insert_evidence_holders", ((n, json.dumps(ids)) for ids, n in groups.items()))
-    session.write_rows("insert_evidence", rows)
+    yield "insert_evidence_holders", ((n, json.dumps(ids)) for ids, n in groups.items())
+    yield "insert_evidence", rows
 
 
 def _holders(part: Evidence, seller_id: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -71,45 +72,42 @@ class Writer:
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a fact in the database (is_demo, secret_key_digest, ...)."""
-        with self._database.writing() as session:
-            session.write("set_setting", {"name": name, "value": value})
+        self._database.transact(lambda session: session.write("set_setting", {"name": name, "value": value}))
 
     def declare_kinds(self, kinds: Iterable[Kind]) -> None:
         """Keep kinds of the marketplace's own; a kind declared again replaces the former."""
-        with self._database.writing() as session:
-            for kind in kinds:
-                session.write("declare_kind", {"name": kind.name, "definition": definition_of(kind)})
+        declared = [{"name": kind.name, "definition": definition_of(kind)} for kind in kinds]
+        self._database.transact(lambda session: [session.write("declare_kind", kind) for kind in declared])
 
     def begin_load(self, source: str, at: datetime, full: bool) -> int:
         """Open a load of a source and return its number; an earlier one that never finished is given up.
 
         What that one wrote stays, as what any earlier load wrote: the same files loaded again complete it.
         """
-        with self._database.writing() as session:
+
+        def begin(session: Session) -> int:
             session.write("insert_source", {"name": source})
             source_n = session.rows("find_source", {"name": source})[0][0]
             session.write("replace_loads", {"source_n": source_n})
             begun = {"source_n": source_n, "is_full": int(full), "begun_at": micros(at)}
             return int(session.ints("insert_load", begun)[0, 0])
 
-    def write(self, load: int, table: str, batch: pa.Table) -> int:
-        """Upsert one batch (schema: ``BATCH_SCHEMAS[table]``) in one transaction and return how many rows it holds.
+        return self._database.transact(begin)
 
-        Same key twice within the load: of differing properties the greatest value of each column wins. A later load
-        updates properties, and where it gives none the former stand; ``first_seen_at`` keeps the earliest,
-        ``last_seen_at`` the latest. Raises InputError for a reference to what is not there, RetryableError where
-        another load of the same source began meanwhile.
+    def write(self, load: int, table: str, batch: pa.Table) -> int:
+        """Upsert one batch (schema: ``BATCH_SCHEMAS[table]``) and return how many rows it holds.
+
+        One transaction, or a few of a big batch, each kept whole. Same key twice within the load: of differing
+        properties the greatest value of each column wins. A later load updates properties, and where it gives none the
+        former stand; ``first_seen_at`` keeps the earliest, ``last_seen_at`` the latest. Raises InputError for a
+        reference to what is not there, RetryableError where another load of the same source began meanwhile.
         """
         schema = BATCH_SCHEMAS[table]
         batch = batch.select(schema.names).cast(schema)
-        with self._database.writing() as session:
-            source_n, begun_at, _ = self._open_load(session, load)
-            if table == "uses":
-                write_uses(session, load, source_n, batch)
-            elif table == "exemptions":
-                write_exemptions(session, load, batch, begun_at)
-            else:
-                _WRITERS[table](session, load, batch)
+        size = min(self._database.rows_a_transaction, max(len(batch), 1))
+        for start in range(0, len(batch), size):
+            part = batch.slice(start, size)
+            self._database.transact(partial(_write_part, load=load, table=table, part=part))
         return len(batch)
 
     def finish_load(self, load: int, at: datetime) -> Mapping[str, int]:
@@ -118,21 +116,22 @@ class Writer:
         Links are uses, stores, listings and authorisations; each stays in the database with the moment (``valid_to``),
         and stands again once a load sees it again. A store or listing belongs to the source that gave it last.
         """
-        with self._database.writing() as session:
-            _, _, is_full = self._open_load(session, load)
+
+        def finish(session: Session) -> Mapping[str, int]:
+            _, _, is_full = _open_load(session, load)
             params = {"load_n": load, "at": micros(at)}
             retired = {name: session.write(f"retire_{name}", params) for name in _RETIRED} if is_full else {}
             session.write("finish_load", {"n": load, "finished_at": micros(at)})
-        return retired
+            return retired
+
+        return self._database.transact(finish)
 
     def save_run(self, run_id: str, detection: Detection, at: datetime) -> None:
-        """Keep rings, members, evidence, hubs and the fit, and make the run the current one, in one transaction.
+        """Keep rings, members, evidence, hubs and the fit, and make the run the current one, in one step.
 
-        The run before is forgotten in the same transaction, but for the ids of its rings; readers see the one or the
-        other, whole.
+        The run before is forgotten, but for the ids of its rings; readers see the one or the other, whole.
         """
-        with self._database.writing() as session:
-            save_run(session, run_id, detection, at)
+        save_run(self._database, run_id, detection, at)
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""
@@ -146,25 +145,33 @@ class Writer:
             "expires_at": None if exemption.expires_at is None else micros(exemption.expires_at),
             "made_at": micros(at),
         }
-        with self._database.writing() as session:
-            session.write("exempt", params)
+        self._database.transact(lambda session: session.write("exempt", params))
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
         params: dict[str, Scalar] = {"kind": kind, "value": value, "reason": reason, "at": micros(at)}
-        with self._database.writing() as session:
-            return session.write("lift_exemption", params) > 0
+        return self._database.transact(lambda session: session.write("lift_exemption", params)) > 0
 
-    @staticmethod
-    def _open_load(session: Session, load: int) -> tuple[int, int, bool]:
-        """Return the source's number, the begin and the fullness of a load that is open."""
-        found = session.rows("load", {"n": load})
-        if not found:
-            raise ConfigError(f"load {load}: there is no such load; begin one first")
-        source_n, source, is_full, state, begun_at = found[0]
-        if state != "open":
-            raise RetryableError(
-                f"load {load}: this load of {source!r} is {state}: another load of the source began"
-                " meanwhile, or it was finished; nothing more is written; load again"
-            )
-        return source_n, begun_at, bool(is_full)
+
+def _write_part(session: Session, load: int, table: str, part: pa.Table) -> None:
+    source_n, begun_at, _ = _open_load(session, load)
+    if table == "uses":
+        write_uses(session, load, source_n, part)
+    elif table == "exemptions":
+        write_exemptions(session, load, part, begun_at)
+    else:
+        _WRITERS[table](session, load, part)
+
+
+def _open_load(session: Session, load: int) -> tuple[int, int, bool]:
+    """Return the source's number, the begin and the fullness of a load that is open."""
+    found = session.rows("load", {"n": load})
+    if not found:
+        raise ConfigError(f"load {load}: there is no such load; begin one first")
+    source_n, source, is_full, state, begun_at = found[0]
+    if state != "open":
+        raise RetryableError(
+            f"load {load}: this load of {source!r} is {state}: another load of the source began"
+            " meanwhile, or it was finished; nothing more is written; load again"
+        )
+    return source_n, begun_at, bool(is_full)

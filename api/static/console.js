@@ -3,6 +3,7 @@
 
 import { jsonTokens, paint, tidy, tokens } from "./graphql-text.js";
 import { IDS, READY } from "./ready-queries.js";
+import { tableOf } from "./result-table.js";
 import { INTROSPECTION, SchemaPages, make } from "./schema-pages.js";
 
 const MOST_PAINTED = 400_000; // characters; beyond that colouring takes longer than reading
@@ -21,6 +22,9 @@ const schema = new SchemaPages(at("schema"), /** @type {HTMLInputElement} */ (at
 
 let page = "";
 let answer = "";
+/** @type {any} */
+let data = null;
+let isTable = false;
 /** @type {AbortController | null} */
 let running = null;
 let ids = { ringId: "", sellerId: "" };
@@ -74,6 +78,8 @@ async function runQuery() {
     show(await ask(query.value, values, mine.signal));
   } catch (error) {
     if (mine.signal.aborted) return;
+    data = null;
+    listErrors([]);
     setStatus("bad", "no answer");
     print(`The server does not answer: ${/** @type {Error} */ (error).message}`);
   } finally {
@@ -84,18 +90,55 @@ async function runQuery() {
 /** @param {{response: Response, body: string, ms: number}} got */
 function show({ response, body, ms }) {
   let text = body;
-  let data = null;
+  data = null;
   try {
     data = JSON.parse(body);
     text = JSON.stringify({ ...data, extensions: undefined }, null, 2);
   } catch { /* shown as it came */ }
   print(text);
-  const count = data?.errors?.length ?? 0;
+  const errors = data?.errors ?? [];
+  listErrors(errors);
   const cost = data?.extensions?.cost;
   const parts = [`${ms} ms`, size(body.length)];
-  if (cost) parts.push(`cost ${cost.fields.toLocaleString("en")} of ${cost.limit.toLocaleString("en")} fields`);
-  if (count) parts.unshift(count === 1 ? "1 error" : `${count} errors`);
-  setStatus(count || !response.ok ? "bad" : "good", parts.join(" · "), String(response.status));
+  if (cost) parts.push(`cost ${cost.fields.toLocaleString("en")}`);
+  if (errors.length) parts.unshift(errors.length === 1 ? "1 error" : `${errors.length} errors`);
+  setStatus(errors.length || !response.ok ? "bad" : "good", parts.join(" · "), String(response.status));
+  status.title = cost ? `The answer may hold ${cost.fields.toLocaleString("en")} of ${cost.limit.toLocaleString("en")} fields` : "";
+}
+
+/** Each error in a line, with a way to its place in the query. @param {any[]} errors */
+function listErrors(errors) {
+  const place = at("errors");
+  place.hidden = errors.length === 0;
+  place.replaceChildren(...errors.map((error) => {
+    const item = make("li", "", make("code", "", error.extensions?.code ?? "ERROR"), make("span", "", error.message));
+    const where = error.locations?.[0];
+    if (where) {
+      const button = make("button", "quiet", `Line ${where.line}`);
+      button.setAttribute("type", "button");
+      button.addEventListener("click", () => goTo(where.line, where.column));
+      item.append(button);
+    }
+    return item;
+  }));
+}
+
+/** Put the caret at a place of the query. @param {number} line @param {number} column */
+function goTo(line, column) {
+  const lines = query.value.split("\n");
+  const from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1;
+  query.focus();
+  query.setSelectionRange(from, from + (/^\w+/.exec(query.value.slice(from))?.[0].length ?? 0));
+}
+
+/** Show the answer as a table or as JSON. @param {boolean} wanted */
+function turnTo(wanted) {
+  isTable = wanted;
+  at("as-json").setAttribute("aria-pressed", String(!isTable));
+  at("as-table").setAttribute("aria-pressed", String(isTable));
+  result.hidden = isTable;
+  at("table").hidden = !isTable;
+  if (isTable) at("table").replaceChildren(tableOf(data?.data));
 }
 
 /** @param {string} state @param {string} text @param {string} [code] */
@@ -110,6 +153,7 @@ function print(text) {
   if (text.length > MOST_PAINTED) result.textContent = text;
   else paint(result, jsonTokens(text), "j-");
   result.scrollTop = 0;
+  turnTo(isTable);
 }
 
 /** @param {number} n_bytes */
@@ -225,6 +269,8 @@ function listen() {
   at("link").addEventListener("click", () => { keep({}, false); void copy(at("link"), location.href); });
   at("copy").addEventListener("click", () => void copy(at("copy"), answer));
   at("save").addEventListener("click", save);
+  at("as-json").addEventListener("click", () => turnTo(false));
+  at("as-table").addEventListener("click", () => turnTo(true));
   at("schema-home").addEventListener("click", () => schema.turn(""));
   at("theme").addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(storedTheme()) + 1) % THEMES.length];

@@ -85,7 +85,7 @@ export function tidy(text) {
   list.forEach((token, at) => {
     const { kind, text: word } = token;
     const before = list[at - 1]?.text;
-    if (kind === "comment") { if (out) line(); out += word; line(); return; }
+    if (kind === "comment") { if (out && !out.endsWith("\n\n")) line(); out += word; line(); return; }
     if (word === "{" && !inner) { out = out.trimEnd() + (out.trim() ? " {" : "{"); level += 1; line(); return; }
     if (word === "}" && !inner) { level -= 1; line(); out += "}"; if (level === 0) out += "\n\n"; else line(); gap = false; return; }
     if ("([{".includes(word)) { out += (word === "{" && gap && !out.endsWith("(") ? " " : "") + word; inner += 1; gap = false; return; }

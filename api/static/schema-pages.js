@@ -29,6 +29,20 @@ export function make(tag, name, ...children) {
   return element;
 }
 
+/**
+ * A description, its words in backticks shown as code.
+ * @param {string} name @param {string | null} text
+ */
+function prose(name, text) {
+  const parts = (text ?? "").split("`");
+  return make("p", name, ...parts.map((part, at) => (at % 2 ? make("code", "", part) : part)));
+}
+
+/** @param {string | null} value */
+function defaultOf(value) {
+  return value == null || value === "null" ? "" : ` = ${value}`;
+}
+
 /** @param {Ref} ref @returns {string} */
 function written(ref) {
   if (ref.kind === "NON_NULL" && ref.ofType) return `${written(ref.ofType)}!`;
@@ -103,16 +117,16 @@ export class SchemaPages {
 
   /** @param {any} type */
   entry(type) {
-    return make("li", "", this.link(type.name, type.name), make("p", "", type.description ?? ""));
+    return make("li", "", this.link(type.name, type.name), prose("", type.description));
   }
 
   /** @param {any} type */
   typePage(type) {
     const kind = KINDS[/** @type {keyof typeof KINDS} */ (type.kind)] ?? type.kind;
-    const parts = [make("h3", "", type.name, make("small", "", kind)), make("p", "about", type.description ?? "")];
+    const parts = [make("h3", "", type.name, make("small", "", kind)), prose("about", type.description)];
     for (const field of type.fields ?? []) parts.push(this.field(field));
     for (const field of type.inputFields ?? []) parts.push(this.field(field));
-    for (const value of type.enumValues ?? []) parts.push(make("div", "field", make("span", "name", value.name), make("p", "", value.description ?? "")));
+    for (const value of type.enumValues ?? []) parts.push(make("div", "field", make("span", "name", value.name), prose("", value.description)));
     const possible = type.possibleTypes ?? [];
     if (possible.length) parts.push(make("h4", "", "One of"), make("ul", "", ...possible.map((/** @type {any} */ one) => this.entry(this.types.get(one.name)))));
     const users = this.users(type.name);
@@ -123,12 +137,11 @@ export class SchemaPages {
   /** @param {any} field */
   field(field) {
     const line = make("div", "", make("span", "name", field.name), ": ", this.link(written(field.type), named(field.type)));
-    if (field.defaultValue != null) line.append(make("span", "muted mono", ` = ${field.defaultValue}`));
-    const box = make("div", "field", line, make("p", "", field.description ?? ""));
+    if (field.defaultValue != null) line.append(make("span", "muted mono", defaultOf(field.defaultValue)));
+    const box = make("div", "field", line, prose("", field.description));
     for (const argument of field.args ?? []) {
-      const value = argument.defaultValue == null ? "" : ` = ${argument.defaultValue}`;
-      const words = make("div", "", make("span", "name", argument.name), ": ", this.link(written(argument.type), named(argument.type)), make("span", "muted mono", value));
-      box.append(make("div", "argument", words, make("p", "", argument.description ?? "")));
+      const words = make("div", "", make("span", "name", argument.name), ": ", this.link(written(argument.type), named(argument.type)), make("span", "muted mono", defaultOf(argument.defaultValue)));
+      box.append(make("div", "argument", words, prose("", argument.description)));
     }
     return box;
   }
@@ -153,7 +166,7 @@ export class SchemaPages {
     for (const type of this.types.values()) {
       if (type.name.toLowerCase().includes(text)) found.push(this.entry(type));
       for (const field of [...(type.fields ?? []), ...(type.inputFields ?? []), ...(type.enumValues ?? [])]) {
-        if (field.name.toLowerCase().includes(text)) found.push(make("li", "", this.link(`${type.name}.${field.name}`, type.name), make("p", "", field.description ?? "")));
+        if (field.name.toLowerCase().includes(text)) found.push(make("li", "", this.link(`${type.name}.${field.name}`, type.name), prose("", field.description)));
       }
     }
     this.place.replaceChildren(found.length ? make("ul", "", ...found) : make("p", "muted", `Nothing is called “${text}”.`));

@@ -37,23 +37,29 @@ _ORDINAL = re.compile(r"([0-9]+)(?:st|nd|rd|th|eme|er)")
 _CODE = re.compile(r"[0-9].*|[a-z]|[a-z]{1,2}[0-9].*")
 _ZIP = re.compile(r"[0-9]{3,5}(?:-[0-9]{1,4})?")  # three or four where leading zeros are gone
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
-_REWRITES = (
-    (re.compile(r"\bp\.? ?o\.? ?box\b|\b(?:post office|postal) box\b|\bb\.?p\.?(?= ?[0-9])"), " pobox "),
-    (re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)? ?/ ?f(?:l|loor)?\b"), r" floor \1 , "),
-    (re.compile(r"(?<![^\s,])([0-9]{1,2})f(?=\s*(?:,|$))"), r" floor \1 , "),
-    (re.compile(r"\bg/f\b|\bground fl(?:oor)?\b"), " floor g , "),
-    (re.compile(r"\bbld\b(?=\.? ?(?:no\.? ?)?[0-9])"), " bldg "),  # bld. 5 is a building, bld Haussmann a street
-    (re.compile(r"\bof\b(?=\.? ?[0-9])"), " room "),  # of. 505: oficina
-    (re.compile(r"\bn ?°"), " no "),
-    (re.compile(r"\bs/n\b|\bc/o\b"), " "),
-    (re.compile(r"\bc/ ?"), " calle "),
-    (re.compile(r"\b([a-z]{3,})str(?:asse\b|\.|\b)"), r"\1 st "),
-    (re.compile(r"\b([a-z]{3,}?)(bei|nan|dong|xi|zhong)? ?lu\b"), r"\1 \2 rd "),
-    (re.compile(r"([0-9])\s*#\s*(?=[0-9])"), r"\1 no "),  # Calle 18 # 8-16: the number of the house
-    (re.compile(r"([0-9])\s*#"), r"\1 "),
-    (re.compile(r"\s[-–—]\s"), " , "),
-    (re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]"), r"\1"),
+_REWRITES = tuple(
+    (needles.split(), re.compile(pattern), words)
+    for needles, pattern, words in (
+        ("box", r"\bp\.? ?o\.? ?box\b|\b(?:post office|postal) box\b", " pobox "),
+        ("bp b.p", r"\bb\.?p\.?(?= ?[0-9])", " pobox "),
+        ("/", r"\b([0-9]{1,2})(?:st|nd|rd|th)? ?/ ?f(?:l|loor)?\b", r" floor \1 , "),
+        ("f", r"(?<![^\s,])([0-9]{1,2})f(?=\s*(?:,|$))", r" floor \1 , "),
+        ("g/f ground", r"\bg/f\b|\bground fl(?:oor)?\b", " floor g , "),
+        ("bld", r"\bbld\b(?=\.? ?(?:no\.? ?)?[0-9])", " bldg "),  # bld. 5 is a building, bld Haussmann a street
+        ("of", r"\bof\b(?=\.? ?[0-9])", " room "),  # of. 505: oficina
+        ("°", r"\bn ?°", " no "),
+        ("s/n c/o", r"\bs/n\b|\bc/o\b", " "),
+        ("c/", r"\bc/ ?", " calle "),
+        ("str", r"\b([a-z]{3,})str(?:asse\b|\.|\b)", r"\1 st "),
+        ("lu", r"\b([a-z]*?)(bei|nan|dong|xi|zhong) ?lu\b", r"\1 \2 rd "),
+        ("#", r"([0-9])\s*#\s*(?=[0-9])", r"\1 no "),  # Calle 18 # 8-16: the number of the house
+        ("#", r"([0-9])\s*#", r"\1 "),
+        ("- – —", r"\s[-–—]\s", " , "),
+        (". ' ’", r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_])|['’]", r"\1"),
+    )
 )
+"""Per rule: texts of which one must be there (a quick look saves most searches), what to find, what to write."""
+
 _CARE_OF = re.compile(r"\bc/o [^,]*[^\W\d_]")
 _OTHER_READINGS = STREET_TYPES.keys() | BOUND.keys() | DIRECTIONS.keys()  # FL is Florida and floor
 _STREET_HANZI = re.compile("[路街巷弄道村号楼厦场园厂组队]")
@@ -105,8 +111,9 @@ def _canonical(parts: _Parts) -> str:
 
 def _segments(text: str) -> list[list[str]]:
     plain = spaced(text) if has_hanzi(text) else text
-    for pattern, words in _REWRITES:
-        plain = pattern.sub(words, plain)
+    for needles, pattern, words in _REWRITES:
+        if any(needle in plain for needle in needles):
+            plain = pattern.sub(words, plain)
     found = (_TOKEN.findall(segment) for segment in re.split(r"[,;()|]", plain))
     return [[_plain(token) for token in segment] for segment in found if segment]
 

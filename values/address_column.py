@@ -30,19 +30,21 @@ class _Form:
 
 
 def read_by_form(texts: Sequence[str], read: Callable[[str], Normalised]) -> list[Normalised]:
-    """Return ``read`` of each address, calling it twice a form, and once for each text whose form is not sure.
+    """Return ``read`` of each address, calling it three times a form at most, and for texts whose form is not sure.
 
     Cost O(characters) with a small constant; a call of ``read`` costs some thirty times as much.
     """
     forms: dict[str, _Form | None] = {}
+    met: set[str] = set()
     found: list[Normalised] = []
     for text in texts:
         plain = _LEADING_ZEROS.sub("", unaccent(fold(clean(text[: _MAX_CHARS + 1]))))
         key = plain.translate(_MASKED)
         is_apt = len(text) <= _MAX_CHARS >= len(plain) and "|" not in plain  # canonical text is read by other rules
-        if is_apt and key not in forms:
+        if is_apt and key in met and key not in forms:  # a form met once is read as it is
             forms[key] = _form(plain, read)
-        form = forms[key] if is_apt else None
+        met.add(key)
+        form = forms.get(key) if is_apt else None
         found.append(_filled(form, _DIGITS.findall(plain)) if form else read(text))
     return found
 

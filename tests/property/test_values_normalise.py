@@ -30,15 +30,14 @@ KIND_OF = {
     "url": "website",
 }
 KINDS = [REGISTRY[name] for name in [*KIND_OF.values(), "whatsapp", "wechat", "qq"]]
-PIECES = (
-    """
+INVISIBLE = ["\u0301", "\u200b", "\ufeff", "\u202e"]
+_LINES = """
 rm room bldg no no. # 5 12 1203 007 5th fl floor n north road lane st , c/o china usa pobox nv 89132 las | 12a 3/f
 号 楼 5号楼 三楼 中山路 省 ltd limited co. b.v. and ext x12 +86 00 13812345678 (0) t.me/ wa.me/ @ gmail.com a.b ://
 http:// www. ?utm_source=x bank: card: other: DE: GB SC ELiban DE89370400440532013000 1.2.3.4 8.8.8.8:80 ::1 ffff
 xn-- ß İ é ½ ¨ １２ 中 - . / ; % %41 ' " < > ( ) { } n/a test example.com 000000 y
-""".split()
-    + ["\u0301", "\u200b", "\ufeff", "\u202e"]
-)
+"""
+PIECES = [*_LINES.split(), *INVISIBLE]
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.text(alphabet=string.printable + "号楼室路市省éß\u200b\ufeff／１２\ud800\x00", max_size=40),

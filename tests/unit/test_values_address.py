@@ -42,6 +42,7 @@ EQUAL = [
     ("P.O. Box 123, Tehran, Iran", "PO Box 123, Tehran", "Postal Box No. 123, Tehran"),
     ("3/F, 12 Nathan Road, Kowloon, Hong Kong", "3rd Floor, 12 Nathan Rd, Kowloon"),
     ("c/o 6-4-21 Akasaka, Tokyo, Japan", "6-4-21 Akasaka, Tokyo"),
+    ("12 King St, Honolulu, HI", "12 King Street, Honolulu, Hawaii"),
     ("007 Elm Road, Leeds", "7 Elm Rd., Leeds, U.K."),
 ]
 

@@ -34,14 +34,16 @@ class Parts:
 
 def split(weights: Weights, standing: Standing) -> Parts:
     """Return the parts of each candidate's log-odds."""
-    share = softmax(standing.joint[1:], axis=0)[:, :, None]
-    of_code = weights.of_code[:, standing.codes]
-    of_one = np.where(standing.is_near, of_code[NEIGHBOURS], of_code[CHANCE])
-    innocent = share[0] * of_one + share[1] * of_code[CHANCE] + share[2] * of_code[NEIGHBOURS]
-    is_shown = (standing.codes >= CLASSES) | (np.arange(standing.codes.shape[1]) >= BRAND_FEATURE)
-    of_feature = np.where(is_shown & (standing.codes != MISSING), of_code[OPERATOR] - innocent, 0.0)
-    prior = standing.log_odds - standing.size_part - of_feature.sum(axis=1)
-    return Parts(of_feature, prior, standing.size_part)
+    case, explained = standing.case, standing.explained
+    share = softmax(explained.joint[1:], axis=0)
+    of_code = weights.of_code[:, case.codes]
+    of_one = np.where(case.is_near, of_code[NEIGHBOURS], of_code[CHANCE])
+    innocent = np.einsum("in,inf->nf", share, np.stack((of_one, of_code[CHANCE], of_code[NEIGHBOURS])))
+    is_shown = (case.codes >= CLASSES) | (np.arange(case.codes.shape[1]) >= BRAND_FEATURE)
+    of_feature = np.where(is_shown & (case.codes != MISSING), of_code[OPERATOR] - innocent, 0.0)
+    size = explained.size[0] - (share * explained.size[1:]).sum(axis=0)
+    prior = standing.log_odds - size - of_feature.sum(axis=1)
+    return Parts(of_feature, prior, size)
 
 
 class EvidenceWriter:

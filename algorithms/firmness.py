@@ -9,7 +9,7 @@ from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub, overlap_of_holders
-from ringwatch.algorithms.membership import Standing, explain_membership, odds_of_membership
+from ringwatch.algorithms.membership import Standing, explain_membership
 from ringwatch.algorithms.segments import first_of_group, ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
@@ -42,12 +42,11 @@ def remove_each(facts: Facts, weights: Weights, standing: Standing) -> Removal:
     is_new[:1] = True
     removal = np.cumsum(is_new) - 1
     row = hits.row[best[is_new]]
-    codes = standing.codes[row]
+    codes = standing.case.codes[row]
     second = hits.second[best]
     left = np.where(second >= 0, hits.code[second], NONE + hits.voice[best])
     codes[removal, hits.voice[best]] = left
-    joint = explain_membership(weights, codes, standing.is_near[row], standing.leaning[row])
-    odds = odds_of_membership(joint) + standing.size_part[row]
+    odds = explain_membership(weights, standing.case.rows(row, codes)).log_odds
     return Removal(row, best[is_new], odds)
 
 

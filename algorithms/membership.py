@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ringwatch.algorithms.codes import BRAND_FEATURE, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
+from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
 from ringwatch.algorithms.em import explain
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
@@ -16,6 +16,8 @@ from ringwatch.algorithms.weights import CHANCE, GRID, NEIGHBOURS, OPERATOR, Wei
 from ringwatch.model.snapshot import NEVER, Bools, Floats, Ints, Longs
 
 BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
+OUTSIDE_HOLDERS = 5  # of fewer holders one stranger is no sign
+OUTSIDE_EDGES = np.array([0.6, 0.4, 0.25])  # share of holders in the ring below which a value loses a level, two, three
 WITNESS = 0.5  # what each member shows of its ring counts by half: members repeat each other
 WITNESS_MOST = 2.0  # no single member decides what its ring is
 LEANING_MOST = 8.0  # no ring is beyond doubt
@@ -73,16 +75,45 @@ class Hits(_Found):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How each candidate stands to its ring, in log-odds."""
+class Case:
+    """What is to be explained of each candidate."""
 
-    candidates: Candidates
-    hits: Hits
     codes: Ints  # (n, n_features)
     is_near: Bools  # (n, n_features): shared with the one fellow whose neighbour the candidate may best be
     leaning: Floats  # of the ring, the candidate left out
-    joint: Floats  # (4, n)
-    size_part: Floats
+    log_fellows: Floats
+
+    def rows(self, row: Longs, codes: Ints) -> "Case":
+        """Return some candidates with other codes."""
+        return Case(codes, self.is_near[row], self.leaning[row], self.log_fellows[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Log of prior times likelihood under each explanation, shape (4, n), and what of it comes from the ring's size.
+
+    The rows are one operator; neighbour of one member (what is shared with others only, is shared by chance); chance;
+    and neighbour of them all: the ring is a neighbourhood.
+    """
+
+    joint: Floats
+    size: Floats
+
+    @property
+    def log_odds(self) -> Floats:
+        """Log-odds of one operator against the three innocent explanations together."""
+        odds: Floats = self.joint[0] - np.logaddexp(np.logaddexp(self.joint[1], self.joint[2]), self.joint[3])
+        return odds
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How each candidate stands to its ring."""
+
+    candidates: Candidates
+    hits: Hits
+    case: Case
+    explained: Explained
     log_odds: Floats
 
 
@@ -107,29 +138,28 @@ def stand(yard: Yardstick, candidates: Candidates) -> Standing:
     is_near = _nearest_neighbour(yard, candidates, hits)
     own = np.where(_is_member(yard.groups, candidates) > 0, yard.own_leaning[candidates.seller], 0.0)
     leaning = np.clip(yard.leaning[candidates.ring] - own, -LEANING_MOST, LEANING_MOST)
-    joint = explain_membership(yard.weights, codes, is_near, leaning)
-    size_part = -np.log(np.maximum(_n_fellows(yard.groups, candidates), 1))
-    return Standing(candidates, hits, codes, is_near, leaning, joint, size_part, odds_of_membership(joint) + size_part)
+    case = Case(codes, is_near, leaning, np.log(np.maximum(_n_fellows(yard.groups, candidates), 1)))
+    explained = explain_membership(yard.weights, case)
+    return Standing(candidates, hits, case, explained, explained.log_odds)
 
 
-def explain_membership(weights: Weights, codes: Ints, is_near: Bools, leaning: Floats) -> Floats:
-    """Return the log of prior times likelihood of each row under each explanation, shape (4, n_rows).
+def explain_membership(weights: Weights, case: Case) -> Explained:
+    """Return how each case is explained.
 
-    The rows are one operator, neighbour of one member (what is shared with others only is shared by chance), chance,
-    and neighbour of them all: the ring is a neighbourhood.
+    Chance has as many ways to a coincidence as the ring has members, once for each value: the first is repaid, since
+    a ring of n is n times as likely to have one seller more.
     """
-    joint = explain(weights, codes)
-    of_all = joint[NEIGHBOURS] - np.logaddexp(0.0, leaning)
-    less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[codes]
-    of_one = joint[NEIGHBOURS] - np.where(is_near, 0.0, less).sum(axis=1)
-    of_operator = joint[OPERATOR] - np.logaddexp(0.0, -leaning)
-    return np.vstack((of_operator, of_one, joint[CHANCE], of_all))
-
-
-def odds_of_membership(joint: Floats) -> Floats:
-    """Return the log-odds of one operator against the three innocent explanations together."""
-    odds: Floats = joint[0] - np.logaddexp(np.logaddexp(joint[1], joint[2]), joint[3])
-    return odds
+    joint = explain(weights, case.codes)
+    less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[case.codes]
+    of_one = joint[NEIGHBOURS] - np.where(case.is_near, 0.0, less).sum(axis=1)
+    of_all = joint[NEIGHBOURS] - np.logaddexp(0.0, case.leaning)
+    of_operator = joint[OPERATOR] - np.logaddexp(0.0, -case.leaning)
+    ways = np.clip(weights.ratio[case.codes], 0.0, case.log_fellows[:, None]) * (case.codes >= CLASSES)
+    by_chance = ways.sum(axis=1)
+    size = np.zeros((4, len(case.codes)))
+    size[1] = np.where(case.is_near, 0.0, ways).sum(axis=1)
+    size[2] = np.maximum(by_chance - case.log_fellows, 0.0)
+    return Explained(np.vstack((of_operator, of_one, joint[CHANCE], of_all)) + size, size)
 
 
 def _nearest_neighbour(yard: Yardstick, candidates: Candidates, hits: Hits) -> Bools:
@@ -174,8 +204,16 @@ def _find_hits(facts: Facts, groups: Groups, levels: Ints, weights: Weights, can
     value = facts.link_value[link]
     kind_variant = facts.snapshot.value_kind[value] * N_VARIANTS + _variant(facts, groups, link, use, is_member)
     is_apart = _is_apart(facts, groups, link, use, is_member)
-    code = class_code(kind_variant, facts.holder_bin[value], is_apart, levels[value])
+    level = np.maximum(levels[value], _outside_level(facts, groups, value, use, is_member))
+    code = class_code(kind_variant, facts.holder_bin[value], is_apart, level)
     return _ordered(facts, _Found(row, link, value, use, facts.value_voice[value], code, weights.ratio[code]))
+
+
+def _outside_level(facts: Facts, groups: Groups, value: Longs, use: Longs, is_member: Longs) -> Ints:
+    """Return how far each value is judged down for holders outside the ring: an operator would have them all."""
+    n_holders = facts.n_holders[value]
+    inside = (groups.uses.n_members[use] + 1 - is_member) / n_holders  # the candidate counts as one of them
+    return np.where(n_holders >= OUTSIDE_HOLDERS, np.searchsorted(-OUTSIDE_EDGES, -inside), 0).astype(np.int32)
 
 
 def _ordered(facts: Facts, hits: _Found) -> Hits:

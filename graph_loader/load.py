@@ -22,7 +22,7 @@ from ringwatch.graph_loader.jsonl import read_jsonl
 from ringwatch.graph_loader.mapping import FieldMapping, read_mapping
 from ringwatch.graph_loader.parquet import read_parquet
 from ringwatch.graph_loader.raw import Advance, Mask, RawBatch
-from ringwatch.graph_loader.references import Ids, References, lost_ids
+from ringwatch.graph_loader.references import Ids, References, lost_ids, unread_ids
 from ringwatch.graph_loader.rejects import Rejects, check_place
 from ringwatch.graph_loader.rows import Kinds, entities, exemptions, image_uses, uses
 from ringwatch.graph_loader.shapes import INPUT_TABLES, UNPIVOTED
@@ -232,6 +232,7 @@ class _Load:
             self.n_read[table] += sum(len(fault.lines) for fault in raw.faults)
             self.rejects.add(table, file.name, raw.faults, is_raw=True)
             for role in file.roles:
+                self.ids.lost[role.table].extend(unread_ids(file, role, raw))
                 self._take(number, Frame(file, role, raw))
 
     def _take(self, number: int, frame: Frame) -> None:

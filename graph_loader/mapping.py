@@ -98,7 +98,7 @@ class _Section:
     value: object
 
     def fail(self, text: str) -> NoReturn:
-        raise InputError(f"{self.where}: {text}")
+        raise InputError(f"{self.where}: {text}" + ("" if ";" in text else "; mend that line"))
 
     def items(self, known: Iterable[str] | None = None) -> dict[str, "_Section"]:
         if not isinstance(self.value, dict):

@@ -4,6 +4,7 @@ What is referred to is looked for in the load first and then in the database. A 
 to was in the load and was rejected: it is rejected too, but is not a fault of its own.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ringwatch.db.view import View
+from ringwatch.graph_loader.files import Role, SourceFile
 from ringwatch.graph_loader.frame import as_mask
-from ringwatch.graph_loader.raw import Fault, Mask
+from ringwatch.graph_loader.raw import Fault, Mask, RawBatch
 from ringwatch.graph_loader.rejects import Rejects
 from ringwatch.graph_loader.shapes import INPUT_TABLES
 from ringwatch.graph_loader.spool import Spool
@@ -126,6 +128,22 @@ class References:
             values = part[column].combine_chunks()
             lines = np.asarray(part["line"])
             self.rejects.add(table, self.files[file], [Fault(lines, column, values, reason, is_cascaded)])
+
+
+def unread_ids(file: SourceFile, role: Role, raw: RawBatch) -> Iterator[pa.Array]:
+    """Yield what seem to be the ids of rows that could not be read, so that what hangs on them counts as cascaded."""
+    own = _OWN_ID.get(role.table)
+    if own is None or role.kinds:
+        return
+    theirs = role.columns.get(own, own)
+    place = list(raw.columns).index(theirs) if theirs in raw.columns else 0
+    mark, name = re.escape(file.reading.delimiter), re.escape(theirs)
+    before = rf'^(?:[^{mark}]*{mark}){{{place}}}\s*"?' if file.format == "csv" else rf'"{name}"\s*:\s*"?'
+    for fault in raw.faults:
+        if fault.values is not None:
+            parts = pc.extract_regex(fault.values, rf'{before}(?P<id>[^"{mark}\r\n]+)')
+            ids = pc.drop_null(pc.struct_field(parts, "id"))
+            yield pc.binary_join_element_wise(role.id_prefix, pc.utf8_trim_whitespace(ids), "")
 
 
 def lost_ids(ids: pa.Array, keep: Mask) -> pa.Array:

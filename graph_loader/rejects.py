@@ -21,6 +21,7 @@ HIDDEN = "•••"
 _MAX_SHOWN = 200  # characters of a value: enough to find it, short enough to read
 _PERSONAL_COLUMNS = frozenset({"value", "account"})
 _FORMULA = r"^[=+\-@\t\r\n]"  # what a spreadsheet takes for a formula, or skips on its way to one
+_NUMBER = r"^[+-]?[0-9][0-9., ]*$"  # and this it takes for a number
 _SCHEMA = pa.schema(
     [("file", pa.string()), ("line", pa.int64()), *((name, pa.string()) for name in ("column", "value", "reason"))]
 )
@@ -106,7 +107,8 @@ def _shown(fault: Fault, hides: bool) -> pa.Array:
 
 
 def _disarmed(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    is_formula = pc.fill_null(pc.match_substring_regex(texts, _FORMULA), False)
+    is_number = pc.match_substring_regex(texts, _NUMBER)
+    is_formula = pc.fill_null(pc.and_not(pc.match_substring_regex(texts, _FORMULA), is_number), False)
     return pc.if_else(is_formula, pc.binary_join_element_wise("'", pc.fill_null(texts, ""), ""), texts)
 
 

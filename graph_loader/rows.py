@@ -210,4 +210,4 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _written_time(moments: pa.Array) -> pa.Array:
-    return pc.strftime(moments, "%Y-%m-%dT%H:%M:%SZ")
+    return pc.strftime(moments.cast(pa.timestamp("s", "UTC"), safe=False), "%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ here hashed already.
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +41,8 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Give the disk back."""
-        self._stack.close()
+        with suppress(OSError):  # what a full disk did not take is told by now
+            self._stack.close()
 
     def add(self, table: str, batch: pa.Table, file: int, lines: Lines) -> None:
         """Keep a batch (schema of the input table's batch).
@@ -80,7 +81,7 @@ class Spool:
             return reader.read_all().select(list(names))
 
     def batches(self, table: str, keep: np.ndarray, n_rows: int) -> Iterator[pa.Table]:
-        """Yield the rows that a mask keeps, about ``n_rows`` at a time, without file and line."""
+        """Yield the rows that a mask keeps, at most ``n_rows`` at a time, without file and line."""
         if table not in self._files:
             return
         self._files[table].seek(0)
@@ -91,11 +92,12 @@ class Spool:
                 mask = keep[at : at + len(batch)]
                 held.append(batch if mask.all() else batch.filter(pa.array(mask)))
                 at += len(batch)
-                if sum(map(len, held)) >= n_rows:
-                    yield _joined(table, held)
-                    held = []
+                while sum(map(len, held)) >= n_rows:
+                    whole = _joined(table, held)
+                    yield whole.slice(0, n_rows).select(BATCH_SCHEMAS[INPUT_TABLES[table].batch].names)
+                    held = whole.slice(n_rows).to_batches()
         if sum(map(len, held)):
-            yield _joined(table, held)
+            yield _joined(table, held).select(BATCH_SCHEMAS[INPUT_TABLES[table].batch].names)
 
     def _open(self, table: str) -> None:
         file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 (the stack below closes it)
@@ -116,5 +118,4 @@ def _schema(table: str) -> pa.Schema:
 
 
 def _joined(table: str, batches: Sequence[pa.RecordBatch]) -> pa.Table:
-    schema = BATCH_SCHEMAS[INPUT_TABLES[table].batch]
-    return pa.Table.from_batches(batches, _schema(table)).select(schema.names)
+    return pa.Table.from_batches(batches, _schema(table))

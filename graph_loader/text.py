@@ -135,14 +135,17 @@ def _wrong_encoding(file: SourceFile, sign: str, encoding: str) -> InputError:
 def undecodable(data: bytes, rows: Rows) -> npt.NDArray[np.bool_]:
     """Say for each row whether it holds bytes that are not UTF-8. One step for each bad row, not for each row."""
     bad = np.zeros(len(rows), dtype=np.bool_)
-    start = 0
-    while start < len(data):
+    view, start = memoryview(data), 0
+    stop = int(rows.ends[-1]) if len(rows) else 0
+    while start < stop:
         try:
-            data[start:].decode()
+            str(view[start:stop], "utf-8")
         except UnicodeDecodeError as error:
-            row = int(np.searchsorted(rows.starts, start + error.start, side="right")) - 1
-            start = int(rows.ends[row]) if row >= 0 else start + error.end
-            bad[max(row, 0)] = True
+            at = start + error.start
+            row = int(np.searchsorted(rows.starts, at, side="right")) - 1
+            is_inside = row >= 0 and at < rows.ends[row]  # between rows lie lines that are faults already
+            bad[row] |= is_inside
+            start = int(rows.ends[row]) if is_inside else start + error.end
         else:
             break
     return bad
@@ -164,8 +167,8 @@ def cut(data: bytes, rows: Rows) -> bytes:
     """Return the bytes of the rows alone, one after the other."""
     if len(rows) == 0:
         return b""
-    if rows.starts[0] == 0 and rows.ends[-1] == len(data) and np.array_equal(rows.starts[1:], rows.ends[:-1]):
-        return data
+    if np.array_equal(rows.starts[1:], rows.ends[:-1]):
+        return data[rows.starts[0] : rows.ends[-1]]
     mark = np.zeros(len(data) + 1, dtype=np.int8)
     np.add.at(mark, rows.starts, 1)
     np.add.at(mark, rows.ends, -1)

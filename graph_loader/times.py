@@ -33,7 +33,8 @@ def parse_times(texts: pa.Array) -> tuple[pa.Array, Mask]:
             moments = texts.cast(form).cast(TIME)
         except pa.ArrowInvalid:
             continue
-        return moments, np.zeros(len(texts), dtype=np.bool_)
+        if within_years(moments).all():
+            return moments, np.zeros(len(texts), dtype=np.bool_)
     encoded = texts.dictionary_encode()
     moments, bad = _parse_distinct(encoded.dictionary)
     codes = np.asarray(encoded.indices.fill_null(len(bad)))

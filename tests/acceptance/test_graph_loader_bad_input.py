@@ -212,7 +212,11 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
     ),
     "broken json": (
         {
-            "sellers.jsonl": b'{"seller_id": "a"}\n{"seller_id": "b"\n[1]\n\n{"seller_id": ["c"]}\n{"seller_id": "d", "seller_id": "e"}\n{"seller_id": 7, "tags": {"x": 1}}\n"text"\n{"seller_id": "z\\u0000"}\n'
+            "sellers.jsonl": (
+                b'{"seller_id": "a"}\n{"seller_id": "b"\n[1]\n\n{"seller_id": ["c"]}\n'
+                b'{"seller_id": "d", "seller_id": "e"}\n{"seller_id": 7, "tags": {"x": 1}}\n'
+                b'"text"\n{"seller_id": "z\\u0000"}\n'
+            )
         },
         [
             ("sellers.jsonl", "2", "", '{"seller_id": "b"', "is not JSON"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp
 
-from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, MISSING, N_FAMILIES, N_FEATURES, N_LEVELS
+from ringwatch.algorithms.codes import BRAND_FEATURE, BRANDS, CLASSES, MISSING, N_FAMILIES, N_FEATURES, N_LEVELS, NONE
 from ringwatch.algorithms.features import Patterns
 from ringwatch.algorithms.priors import (
     AGAINST_FLOOR,
@@ -126,7 +126,7 @@ def _set_chance(of_code: Floats, by_chance: Floats, prior: Shares, n_sellers: in
     )
     of_code[CHANCE, CLASSES:] = np.repeat(chance, N_LEVELS)
     shared = np.bincount(prior.features[CLASSES::N_LEVELS], chance, N_FAMILIES)[:N_FAMILIES]
-    of_code[CHANCE, 1 : 1 + N_FAMILIES] = 1.0 - np.minimum(shared, 0.99)
+    of_code[CHANCE, NONE:BRANDS] = 1.0 - np.minimum(shared, 0.99)
 
 
 def _anchor(of_code: Floats, prior: Shares) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
+from ringwatch.algorithms.codes import BRAND_FEATURE, BRANDS, CLASSES, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
 from ringwatch.algorithms.em import explain
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
@@ -121,10 +121,12 @@ def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Y
     """Return the rings as a yardstick. O(links of members)."""
     members = Candidates(groups.member.astype(np.int64), groups.ring_of[groups.member])
     hits = _find_hits(facts, groups, levels, weights, members)
-    joint = explain(weights, _codes(facts, groups, members, hits))
+    codes = _codes(facts, groups, members, hits)
+    joint = explain(weights, codes)
     own = np.zeros(facts.snapshot.n_sellers)
-    shown = joint - weights.prior[:, None]
-    own[members.seller] = np.clip(WITNESS * (shown[OPERATOR] - shown[NEIGHBOURS]), -WITNESS_MOST, WITNESS_MOST)
+    shown = joint[OPERATOR] - _as_neighbourhood(weights, codes, joint)
+    shown -= weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]
+    own[members.seller] = np.clip(WITNESS * shown, -WITNESS_MOST, WITNESS_MOST)
     own = np.round(own * GRID) / GRID
     start = weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]
     leaning = start + np.bincount(members.ring, own[members.seller], groups.n)
@@ -152,7 +154,7 @@ def explain_membership(weights: Weights, case: Case) -> Explained:
     joint = explain(weights, case.codes)
     less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[case.codes]
     of_one = joint[NEIGHBOURS] - np.where(case.is_near, 0.0, less).sum(axis=1)
-    of_all = joint[NEIGHBOURS] - np.logaddexp(0.0, case.leaning)
+    of_all = _as_neighbourhood(weights, case.codes, joint) - np.logaddexp(0.0, case.leaning)
     of_operator = joint[OPERATOR] - np.logaddexp(0.0, -case.leaning)
     ways = np.clip(weights.ratio[case.codes], 0.0, case.log_fellows[:, None]) * (case.codes >= CLASSES)
     by_chance = ways.sum(axis=1)
@@ -160,6 +162,14 @@ def explain_membership(weights: Weights, case: Case) -> Explained:
     size[1] = np.where(case.is_near, 0.0, ways).sum(axis=1)
     size[2] = np.maximum(by_chance - case.log_fellows, 0.0)
     return Explained(np.vstack((of_operator, of_one, joint[CHANCE], of_all)) + size, size)
+
+
+def _as_neighbourhood(weights: Weights, codes: Ints, joint: Floats) -> Floats:
+    """Return the joint of neighbours, among whom a family in which nothing is shared never speaks for an operator."""
+    excess = np.maximum(weights.of_code[OPERATOR] - weights.of_code[NEIGHBOURS], 0.0)[codes]
+    is_none = (codes >= NONE) & (codes < BRANDS)
+    neighbours: Floats = joint[NEIGHBOURS] + np.where(is_none, excess, 0.0).sum(axis=1)
+    return neighbours
 
 
 def _nearest_neighbour(yard: Yardstick, candidates: Candidates, hits: Hits) -> Bools:

@@ -13,6 +13,7 @@ from ringwatch.api.config import Serving
 from ringwatch.api.refusals import is_request_error, tell, tell_errors
 from ringwatch.api.schema import Schema
 from ringwatch.api.siblings import Asking
+from ringwatch.db.view import View
 from ringwatch.model.visibility import FULL, Visibility
 
 JSON = "application/json"
@@ -51,8 +52,8 @@ def graphql_route(serving: Serving, schema: Schema, max_body_bytes: int) -> APIR
         """Answer one GraphQL request."""
         media_type = wanted_media_type(request.headers.get("accept"))
         asked = read_request(request.headers.get("content-type"), await read_body(request, max_body_bytes))
-        asking = Asking(serving.view, await who_asks(request))
-        result = await serving.readers.run(lambda: run_query(schema, asked, asking))
+        who = await who_asks(request)
+        result = await serving.readers.run(lambda: run_query(schema, asked, serving.view, who))
         return response_of(result, media_type)
 
     return router
@@ -126,16 +127,17 @@ def _check_name(data: dict[str, Any]) -> str | None:
     return name or None
 
 
-def run_query(schema: Schema, asked: Asked, asking: Asking) -> ExecutionResult:
-    """Run one operation to its end on this thread."""
+def run_query(schema: Schema, asked: Asked, view: View, who: Visibility) -> ExecutionResult:
+    """Run one operation to its end on this thread; all its reads see the database at one moment."""
     try:
-        return schema.execute_sync(
-            asked.query,
-            variable_values=asked.variables,
-            context_value=asking,
-            operation_name=asked.operation_name,
-            allowed_operation_types=(OperationType.QUERY,),
-        )
+        with view.at_one_moment() as now:
+            return schema.execute_sync(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=Asking(now, who),
+                operation_name=asked.operation_name,
+                allowed_operation_types=(OperationType.QUERY,),
+            )
     except CannotGetOperationTypeError:
         raise HttpRefusalError(400, "operationName: the document has no operation of that name") from None
     except InvalidOperationTypeError:

@@ -1,12 +1,13 @@
 """The one place where reads are hidden and masked: a session seen through the eyes of who asks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ringwatch.db.database import NO_PARAMS, Database, Params, Row, Session
+from ringwatch.db.database import NO_PARAMS, Params, Row, Session
 from ringwatch.db.kinds import registry_of
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.kinds import Registry
@@ -55,10 +56,22 @@ class Lens:
         return value if not value or self.may_see(kind) else mask(self.registry[kind], value)
 
 
+class Readable(Protocol):
+    """What a door needs of a database."""
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a picture of the database at one moment."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
+
 class Door:
     """Holds a database so that nothing reaches it but through a ``Lens``."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Readable) -> None:
         self._database = database
 
     @contextmanager
@@ -72,6 +85,26 @@ class Door:
         with self._database.reading() as session:
             yield Lens(session, who)
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator["Door"]:
+        """Yield a door through which every look falls on the picture of this moment; for one thread."""
+        with self._database.reading() as session:
+            yield Door(_OneMoment(session))
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+
+class _OneMoment:
+    """A database that shows one picture of itself, however often it is looked at."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Return the picture."""
+        return nullcontext(self._session)
+
+    def close(self) -> None:
+        """Leave the picture to who opened it."""

@@ -5,7 +5,8 @@ they were not there, and personal values come back masked; both are done in ``db
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -59,8 +60,17 @@ class View:
     Each call sees the database at one moment; a View may be used from several threads at once.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._door = Door(database)
+    def __init__(self, database: Database | Door) -> None:
+        self._door = database if isinstance(database, Door) else Door(database)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator["View"]:
+        """Yield a view whose calls all see the database at the same moment, for answers made of several reads.
+
+        For one thread, and short: while it is open the write-ahead log cannot be taken up.
+        """
+        with self._door.at_one_moment() as door:
+            yield View(door)
 
     def __enter__(self) -> Self:
         return self

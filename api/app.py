@@ -25,6 +25,12 @@ from ringwatch.model.visibility import FULL
 STATUS_CODES = {401: "UNAUTHENTICATED", 403: "FORBIDDEN", 500: "INTERNAL_SERVER_ERROR", 503: "UNAVAILABLE"}
 """Codes of errors by HTTP status; any other status is the client's own doing."""
 
+MESSAGES = {
+    404: "nothing is served here; GraphQL is at /graphql",
+    405: "this method is not answered here; see the header Allow",
+}
+"""What is told where the framework says no more than the name of the status."""
+
 SMALLEST_ZIPPED_BYTES = 1_024  # below that the header of the format costs more than it saves
 GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; the usual 700 collects within each
 
@@ -65,12 +71,12 @@ def make_app(config: ServeConfig) -> FastAPI:
 
 
 def _add_health(app: FastAPI, serving: Serving) -> None:
-    @app.get("/livez")
+    @app.api_route("/livez", methods=["GET", "HEAD"])
     async def livez() -> Response:
         """Say that the process answers."""
         return json_response({"status": "ok"})
 
-    @app.get("/readyz")
+    @app.api_route("/readyz", methods=["GET", "HEAD"])
     async def readyz() -> Response:
         """Say whether the database answers; RetryableError becomes 503."""
         await serving.readers.run(lambda: serving.view.run(FULL))
@@ -82,10 +88,11 @@ def _add_health(app: FastAPI, serving: Serving) -> None:
         return RedirectResponse("/graphql", 307)
 
 
-async def _tell_http(_: Request, error: Exception) -> Response:
+async def _tell_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 (the handler is registered for it)
     code = STATUS_CODES.get(error.status_code, "BAD_USER_INPUT")
-    response = refusal_response(error.status_code, f"request: {error.detail}", code)
+    told = MESSAGES.get(error.status_code, error.detail)
+    response = refusal_response(error.status_code, f"{request.method} {request.url.path}: {told}", code)
     response.headers.update(error.headers or {})
     return response
 

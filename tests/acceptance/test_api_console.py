@@ -68,16 +68,18 @@ def test_it_opens_with_rings(url: str, browser: Browser) -> None:
         expect(page.locator("#status")).to_contain_text("cost")
 
 
-@pytest.mark.parametrize("name", ["One ring, member by member", "One seller and its ring", "Search", "Largest rings"])
-def test_ready_made_queries_run(url: str, browser: Browser, name: str) -> None:
+def test_ready_made_queries_run(url: str, browser: Browser) -> None:
     """Every ready-made query runs as it stands, with ids of this database, and fills a table."""
     with open_page(browser, url) as (page, _):
-        page.locator("#ready").get_by_role("button", name=name).click()
-        expect(page.locator("#ready").get_by_role("button", name=name)).to_have_attribute("aria-current", "true")
-        expect(page.locator("#status")).to_have_attribute("data-state", "good")
-        assert "errors" not in answer_of(page)
         page.get_by_role("button", name="Table").click()
-        assert page.locator("#table tbody tr").count() >= 1
+        names = page.locator("#ready b").all_inner_texts()
+        assert len(names) == 5
+        for name in names:
+            with page.expect_response("**/graphql"):
+                page.locator("#ready").get_by_role("button", name=name).click()
+            expect(page.locator("#ready [aria-current=true]")).to_contain_text(name)
+            expect(page.locator("#status")).to_have_attribute("data-state", "good")
+            assert page.locator("#table tbody tr").count() >= 1
 
 
 def test_the_keyboard_suffices(url: str, browser: Browser) -> None:

@@ -119,7 +119,7 @@ def draw_ring(screen: Screen, call: Call, answer: dict[str, Any], displays: Disp
     if answer["values"]:
         screen.say("", add_rows(table("shared value", "kind", "#sellers", ""), _value_rows(answer["values"], displays)))
     if any(value["is_hub"] for value in answer["values"]):
-        screen.say("", "hub: too many unrelated sellers use it, so it joins nobody.")
+        screen.say("", "hub: its holders have little else in common, so it joins nobody by itself.")
     say_masked(screen, displays)
     next_line = call.line(f"why {answer['members'][0]['seller_id']} {answer['ring_id']}")
     screen.say("", f"{count(len(answer['members']), 'seller')}. Ask why one is in it: {next_line}")

@@ -12,9 +12,9 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The copy to 
 
 def backup(call: Call, file: FileArgument) -> None:
     """Copy the database to a file while others read and write it."""
-    from ringwatch.db.open import backup as copy
+    from ringwatch.db.backup import back_up
 
-    n_bytes = copy(call.url, file)
+    n_bytes = back_up(call.url, file)
     said = f"{file} holds all of {call.shown_url} at one moment ({n_bytes / 1e6:,.1f} MB). Use it: --database sqlite:///{file}"
     call.screen.answer({"backup": str(file), "bytes": n_bytes}, lambda screen: screen.say(said))
 

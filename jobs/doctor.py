@@ -94,13 +94,13 @@ def _optional() -> str:
 
 
 def _database(call: Call, key_file: Path | None) -> Iterator[Check]:
-    from ringwatch.db.health import engine_facts, write_facts
+    from ringwatch.db.health import engine_facts, writing_facts
 
     yield _look("sqlite", engine_facts)
     reached = _look("database", partial(_reach, call))
     yield reached
     if reached.ok:
-        yield _look("writable", partial(write_facts, call.url))
+        yield _look("writable", partial(writing_facts, call.url))
         yield _look("secret key", partial(_key, call, key_file))
     yield _look("disk", partial(_disk, call))
 
@@ -138,8 +138,9 @@ def _draw(screen: Screen, checks: list[Check]) -> None:
     for check in checks:
         mark = Text("ok", style="green") if check.ok else Text("no", style="bold red")
         drawn.add_row(mark, cell(check.name), cell(check.message))
+    screen.out.print(drawn)  # sentences fold, also in a pipe
     faults = [check.name for check in checks if not check.ok]
-    screen.say(drawn, "", f"To mend: {', '.join(faults)}." if faults else "All that this database needs is there.")
+    screen.say("", f"To mend: {', '.join(faults)}." if faults else "All that this database needs is there.")
 
 
 DOCTOR = Command("doctor", doctor, "Keep", ("ringwatch doctor",))

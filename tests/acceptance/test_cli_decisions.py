@@ -73,3 +73,15 @@ def test_doctor_never_refuses(here):
     assert done.status == 0
     assert done.json["ok"] is False
     assert any("ringwatch load" in check["message"] for check in done.json["checks"] if not check["ok"])
+
+
+def test_a_backup_writes_over_nothing(here, own_market, tmp_path):
+    """The database itself, an earlier copy and what is no place for a file are refused, and stay as they are."""
+    (tmp_path / "copy.db").write_bytes(b"earlier")
+    before = own_market.file.read_bytes()
+    for target in ("ringwatch.db", "copy.db", ".", "no/such/copy.db"):
+        done = here("backup", target)
+        assert (done.status, done.out) == (2, ""), target
+    assert own_market.file.read_bytes() == before
+    assert (tmp_path / "copy.db").read_bytes() == b"earlier"
+    assert {path.name for path in tmp_path.iterdir()} == {"copy.db", "ringwatch.db"}

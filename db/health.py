@@ -1,0 +1,47 @@
+"""What can be said of the embedded database's engine and of one file, for whoever asks whether all is well."""
+
+import sqlite3
+from contextlib import closing
+
+from ringwatch.db.embedded import check_sqlite_version
+from ringwatch.db.faults import told
+from ringwatch.db.open import parse_url
+from ringwatch.model.errors import ConfigError, RetryableError
+
+PATIENCE_S = 1.0  # whoever asks whether all is well wants to know now; a loader may hold the lock for seconds
+
+
+def engine_facts() -> str:
+    """Return the version of SQLite and that it can search words.
+
+    Raises:
+        ConfigError: it is too old, or was built without full-text search.
+    """
+    check_sqlite_version(sqlite3.sqlite_version_info)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE words USING fts5 (word)")
+        except sqlite3.OperationalError as error:
+            raise ConfigError("sqlite3: was built without FTS5, which search needs; use another Python") from error
+    return f"{sqlite3.sqlite_version} with full-text search (FTS5)"
+
+
+def writing_facts(url: str) -> str:
+    """Return that a database can be written and which schema it has; nothing is written.
+
+    Raises:
+        ConfigError: it cannot be opened or written.
+    """
+    path = parse_url(url)
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        with (
+            told(path),
+            closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S, isolation_level=None)) as connection,
+        ):
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except RetryableError:
+        return "another process is writing just now"
+    return f"yes (schema version {version})"

@@ -1,0 +1,68 @@
+"""The installed command as a process: quick to answer, quiet when its reader leaves, and the demo from start to end."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("ringwatch")
+
+
+def test_version_and_help_import_nothing_heavy():
+    """What answers at once must not wait for tables, graphs or web servers."""
+    code = "import sys; import ringwatch.jobs.cli as c; c.build_app(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & {"pandas", "numpy", "pyarrow", "igraph", "scipy", "fastapi", "strawberry", "neo4j", "networkx"}
+
+
+def test_version(ringwatch):
+    done = ringwatch("--version")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.split()[0] == "ringwatch"
+    assert done.out.count("\n") == 1
+
+
+def test_a_reader_that_leaves_is_no_error(market):
+    """`ringwatch rings | head -1`: nothing on standard error."""
+    writer = subprocess.Popen(
+        [COMMAND, "export", "rings", "--format", "json", "--output", "-", "--database", market],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert writer.stdout is not None
+    writer.stdout.close()
+    _, told = writer.communicate(timeout=60)
+    assert told == b""
+
+
+def test_demo_from_start_to_end(ringwatch, tmp_path):
+    """It prints rings, one `why` and the command that opens the page; a second run makes its database anew."""
+    first = ringwatch("demo", "--no-serve")
+    assert first.status == 0, first.err
+    for words in ("2,000 sellers", "R-", "Same ", "in all", "ringwatch serve"):
+        assert words in first.out
+    assert "\x1b" not in first.out
+    second = ringwatch("demo", "--no-serve", "--json")
+    assert second.status == 0, second.err
+    assert second.json["detect"]["fitted"] is True
+    assert second.json["why"]["ring_id"] == second.json["rings"][0]["ring_id"]
+    assert [path.name for path in tmp_path.iterdir()] == ["ringwatch.db"]
+
+
+def test_an_interrupted_command_says_what_holds(tmp_path):
+    """Ctrl-C while it waits: one line, status 130, and the same command goes on."""
+    (tmp_path / "data").mkdir()
+    os.mkfifo(tmp_path / "data" / "sellers.csv")
+    running = subprocess.Popen(
+        [COMMAND, "load", "data"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with (tmp_path / "data" / "sellers.csv").open("w", encoding="utf-8") as table:  # it is reading now
+        table.write("seller_id\n")
+        table.flush()
+        running.send_signal(signal.SIGINT)
+        out, told = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert "interrupted" in told
+    assert "Traceback" not in told

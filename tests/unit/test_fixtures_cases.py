@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from ringwatch.fixtures.cases import CASES, GUILTY, HONEST
-from ringwatch.fixtures.marketplace import N_HIDDEN, N_SELLERS, hidden_cases, small_market
+from ringwatch.fixtures.guilty_cases import GUILTY
+from ringwatch.fixtures.honest_cases import HONEST
+from ringwatch.fixtures.marketplace import CASES, N_HIDDEN, N_SELLERS, hidden_cases, small_market
 from ringwatch.fixtures.worlds import WORLDS
 from ringwatch.model.kinds import REGISTRY
 

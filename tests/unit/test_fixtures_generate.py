@@ -15,7 +15,8 @@ from stdnum.gb import vat as british_vat
 
 from ringwatch.fixtures.cast import HABITS
 from ringwatch.fixtures.generate import WorldConfig, csv_text, generate, make_market, parts
-from ringwatch.fixtures.tables import TABLES, Market, n_rows, render
+from ringwatch.fixtures.records import Market
+from ringwatch.fixtures.tables import TABLES, n_rows, render
 from ringwatch.fixtures.worlds import WORLDS
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.kinds import REGISTRY

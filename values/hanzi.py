@@ -25,6 +25,7 @@ _CHOME = re.compile(r"([0-9]+)\s*丁目\s*([0-9]+)\s*(?:番地?の?|-)\s*([0-9]+
 _PROVINCE = re.compile(
     rf"^(?:中国)?(?:(?:{PROVINCES})(?:省|(?:壮族|回族|维吾尔)?自治区)|(?:{PROVINCES})(?=[^路街道巷弄\s0-9]{{2,5}}市))"
 )
+_TWICE = re.compile("^(北京|上海|天津|重庆)+")  # a city that is its own province is often written as both
 _DIGITS = {char: number for number, char in enumerate("一二三四五六七八九", start=1)}
 
 
@@ -64,4 +65,4 @@ def glued(words: list[str]) -> str:
     >>> glued(["上海市", "浦东新区"])
     '上海浦东新区'
     """
-    return "".join(words).replace("省", "").replace("市", "")
+    return _TWICE.sub(r"\1", "".join(words).replace("省", "").replace("市", ""))

@@ -7,7 +7,7 @@
 export const READY = [
   {
     name: "Rings and their evidence",
-    about: "Surest first, with the values that their members share",
+    about: "Surest first, with what members share",
     query: `query Rings($first: Int, $filter: RingFilter) {
   rings(first: $first, filter: $filter) {
     nodes {
@@ -34,7 +34,7 @@ export const READY = [
   },
   {
     name: "One ring, member by member",
-    about: "Each member's tier, role and the parts of its score",
+    about: "Tier, role and the parts of each score",
     query: `query Ring($ringId: String!) {
   ring(ringId: $ringId) {
     ringId
@@ -71,7 +71,7 @@ export const READY = [
   },
   {
     name: "One seller and its ring",
-    about: "From a seller to the ring, and who else is in it",
+    about: "From a seller to its fellow members",
     query: `query Seller($sellerId: String!) {
   seller(sellerId: $sellerId) {
     id
@@ -97,7 +97,7 @@ export const READY = [
   },
   {
     name: "Search",
-    about: "Sellers, rings and values by the start of a word",
+    about: "By the start of a word, or by an id",
     query: `query Search($text: String!) {
   search(text: $text) {
     edges {

@@ -3,6 +3,8 @@
 
 import { make } from "./schema-pages.js";
 
+const MOST_LINES = 4; // of a list within a row: enough to see what it is about, the JSON has all of it
+
 /** @typedef {{path: string, rows: Record<string, unknown>[]}} Found */
 
 /**
@@ -43,39 +45,48 @@ export function flat(row, prefix = "") {
   });
 }
 
-/** @param {unknown} value @returns {string} */
-function words(value) {
-  if (value === null || value === undefined || value === "") return "–";
-  if (typeof value === "number" && !Number.isInteger(value)) return value.toFixed(3);
+/** @param {unknown} value @param {boolean} [isFraction] @returns {string} */
+function words(value, isFraction = false) {
+  if (isEmpty(value)) return "–";
+  if (typeof value === "number" && (isFraction || !Number.isInteger(value))) return value.toFixed(3);
   if (isObject(value)) return flat(value).map(([, inner]) => words(inner)).join("  ");
   return String(value);
 }
 
 /** @param {unknown} value */
-function cell(value) {
-  if (Array.isArray(value)) {
-    const lines = value.slice(0, 8).map((one) => make("div", "", words(one)));
-    if (value.length > 8) lines.push(make("div", "muted", `and ${value.length - 8} more`));
-    return make("td", "list", ...(lines.length ? lines : ["–"]));
+function isEmpty(value) {
+  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** @param {unknown} value @param {boolean} isFraction */
+function cell(value, isFraction) {
+  if (Array.isArray(value) && value.length) {
+    const lines = value.slice(0, MOST_LINES).map((one) => make("div", "", words(one)));
+    if (value.length > MOST_LINES) lines.push(make("div", "muted", `and ${value.length - MOST_LINES} more`));
+    return make("td", "list", ...lines);
   }
-  return make("td", typeof value === "number" ? "number" : "", words(value));
+  return make("td", typeof value === "number" ? "number" : "", words(value, isFraction));
 }
 
 /**
- * The table of an answer, or a line that says why there is none.
+ * The table of an answer, or a line that says why there is none. Columns without any value are left out and named.
  * @param {unknown} data
  */
 export function tableOf(data) {
   const found = firstList(data);
   if (!found) return make("p", "muted empty", "There is no list in this answer.");
   const rows = found.rows.map((row) => new Map(flat(row)));
-  const names = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  const heads = names.map((name) => {
-    const head = make("th", rows.every((row) => typeof (row.get(name) ?? 0) === "number") ? "number" : "", name.replace(/^node\./, ""));
+  const all = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  const names = all.filter((name) => rows.some((row) => !isEmpty(row.get(name))));
+  const numbers = names.map((name) => rows.every((row) => typeof (row.get(name) ?? 0) === "number"));
+  const fractions = names.map((name) => rows.some((row) => !Number.isInteger(row.get(name) ?? 0)));
+  const heads = names.map((name, at) => {
+    const head = make("th", numbers[at] ? "number" : "", name.replace(/^node\./, ""));
     head.setAttribute("scope", "col");
     return head;
   });
-  const body = make("tbody", "", ...rows.map((row) => make("tr", "", ...names.map((name) => cell(row.get(name))))));
-  const title = make("caption", "", `${found.path} · ${rows.length} ${rows.length === 1 ? "row" : "rows"}`);
-  return make("table", "", title, make("thead", "", make("tr", "", ...heads)), body);
+  const body = rows.map((row) => make("tr", "", ...names.map((name, at) => cell(row.get(name), numbers[at] && fractions[at]))));
+  const empty = all.filter((name) => !names.includes(name)).map((name) => name.replace(/^node\./, ""));
+  const said = [found.path, rows.length === 1 ? "1 row" : `${rows.length} rows`, ...(empty.length ? [`empty: ${empty.join(", ")}`] : [])];
+  return make("table", "", make("caption", "", said.join(" · ")), make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...body));
 }

@@ -79,7 +79,7 @@ results: $(VENV)/.dev ## Load, detect and evaluate real sets: make results DATA=
 	@$(BIN)/python -m benchmarks.results $(DATA)
 
 fixtures: $(VENV)/.core ## Make the committed marketplace anew
-	@$(BIN)/python -m ringwatch.fixtures.market
+	@$(BIN)/python -m ringwatch.fixtures.marketplace
 
 schema: $(VENV)/.core ## Write api/schema.graphql from the code
 	@$(BIN)/python -m ringwatch.api.schema > api/schema.graphql

@@ -126,11 +126,14 @@ def load(folder: Path, database: Path) -> None:
 def push_rows(loaded: Path, fresh: Path) -> float:
     """Return the seconds that bare ``executemany`` takes for the same rows into the same tables of a new database.
 
-    The index of words, which the loader fills too, is left out of the floor; rows come in the order of their keys.
+    Connection and constraints are as the product has them. The index of words, which the loader fills too, is left out
+    of the floor; rows come in the order of their keys, which is the quickest.
     """
     source, target = sqlite3.connect(loaded), sqlite3.connect(fresh)
     target.execute("PRAGMA journal_mode = WAL")
     target.execute("PRAGMA synchronous = NORMAL")
+    target.execute("PRAGMA foreign_keys = ON")
+    target.execute("PRAGMA cache_size = -131072")
     words = {
         name for name, sql in source.execute("SELECT name, sql FROM sqlite_schema") if "VIRTUAL TABLE" in (sql or "")
     }
@@ -198,8 +201,12 @@ def main() -> None:
         folder.mkdir()
         write_tables(folder, options.sellers, options.format)
         command = [sys.executable, "-m", "benchmarks.load", "--load", str(folder), str(loaded)]
-        outcome = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
-        floor_s = push_rows(loaded, Path(scratch) / "floor.db")
+        outcomes, floors_s = [], []
+        for turn in range(3 if options.sellers <= 100_000 else 1):  # other work on the machine only ever adds
+            loaded.unlink(missing_ok=True)
+            outcomes.append(json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout))
+            floors_s.append(push_rows(loaded, Path(scratch) / f"floor-{turn}.db"))
+        outcome, floor_s = min(outcomes, key=lambda one: one["seconds"]), min(floors_s)
         pandas_s = load_with_pandas(folder, options.sellers, options.format)
     print(
         json.dumps(

@@ -91,7 +91,8 @@ def uses(frame: Frame, kinds: Kinds, others: AbstractSet[str]) -> Iterator[tuple
     names, texts, hints = _named_texts(frame)
     seen = {name: frame.time(name) for name in ("first_seen_at", "last_seen_at")}
     late = as_mask(pc.greater(seen["first_seen_at"], seen["last_seen_at"]))
-    frame.sieve.drop(late, "last_seen_at", _written_time(seen["last_seen_at"]), "is before first_seen_at")
+    if late.any():  # writing times out is slow
+        frame.sieve.drop(late, "last_seen_at", _written_time(seen["last_seen_at"]), "is before first_seen_at")
     columns = {
         "holder_id": holders,
         "purpose": hints.get("purpose", pa.nulls(len(frame), pa.string())),

@@ -1,1 +1,1 @@
-
+"""Snapshot in, rings out, and every question about a ring: pure functions on arrays."""

@@ -1,7 +1,8 @@
 """One number for everything that a pair of sellers can show: the *code*; and what each code belongs to.
 
 A pair shows one code for each family (the class of the rarest value it shares, or that it shares none), one for its
-brands, one for its days of registration and one for its countries. ``MISSING`` says nothing: one side has no such thing.
+brands, one for its days of registration and one for its countries. ``MISSING`` says
+nothing: one side has no such thing.
 A *class* is kind x variant x holder bin x at once or apart; judged down, it stands at one of ``DEMOTIONS`` levels.
 """
 

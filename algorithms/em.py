@@ -104,13 +104,14 @@ def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -
 def _count(codes: np.ndarray, belief: Floats, n_codes: int) -> Floats:
     """Return how much belief each undemoted code gathers; a demoted code counts for the one it was."""
     undemoted = np.where(codes >= CLASSES, codes - (codes - CLASSES) % N_LEVELS, codes)
-    return np.bincount(undemoted.ravel(), np.repeat(belief, codes.shape[1]), n_codes)
+    counts: Floats = np.bincount(undemoted.ravel(), np.repeat(belief, codes.shape[1]), n_codes).astype(np.float64)
+    return counts
 
 
 def _blend(seen: Floats, prior: Floats, features: np.ndarray, weight: float) -> Floats:
     """Return shares within each feature, the prior counting as ``weight`` pairs; levels of a class get the same."""
     n_seen = np.bincount(features[1:], seen[1:], N_FEATURES)
-    share = (seen + weight * prior) / (n_seen[features] + weight)
+    share: Floats = (seen + weight * prior) / (n_seen[features] + weight)
     share[CLASSES:] = np.repeat(share[CLASSES::N_LEVELS], N_LEVELS)
     return share
 
@@ -121,9 +122,7 @@ def _set_chance(of_code: Floats, by_chance: Floats, prior: Shares, n_sellers: in
     The virtual market shares by chance as the priors say.
     """
     all_pairs, virtual = n_all_pairs(n_sellers), n_all_pairs(VIRTUAL_SELLERS)
-    chance = (by_chance[CLASSES::N_LEVELS] + virtual * prior.of_code[CHANCE, CLASSES::N_LEVELS]) / (
-        all_pairs + virtual
-    )
+    chance = (by_chance[CLASSES::N_LEVELS] + virtual * prior.of_code[CHANCE, CLASSES::N_LEVELS]) / (all_pairs + virtual)
     of_code[CHANCE, CLASSES:] = np.repeat(chance, N_LEVELS)
     shared = np.bincount(prior.features[CLASSES::N_LEVELS], chance, N_FAMILIES)[:N_FAMILIES]
     of_code[CHANCE, NONE:BRANDS] = 1.0 - np.minimum(shared, 0.99)

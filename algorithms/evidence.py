@@ -1,7 +1,7 @@
 """The parts of each membership's score: each against the innocent explanation that fits best, and all summing to it.
 
-With q the shares of the innocent explanations among themselves, log P(operator) - log(sum of P(innocent)) splits exactly
-into one part a feature, ``log operator - sum of q * log innocent``, and a rest that belongs to no feature, the prior.
+With q the shares of the innocent explanations among themselves, log P(operator) - log(sum of P(innocent)) splits
+exactly into one part a feature, ``log operator - sum of q * log innocent``, and a rest, the prior.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,11 @@ from ringwatch.algorithms.codes import BRAND_FEATURE, CLASSES, COUNTRY_FEATURE, 
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.membership import Standing
-from ringwatch.algorithms.priors import FAMILIES
 from ringwatch.algorithms.segments import first_of_group
 from ringwatch.algorithms.weights import CHANCE, NEIGHBOURS, OPERATOR, Weights
 from ringwatch.model.kinds import Family
 from ringwatch.model.rings import Evidence
-from ringwatch.model.snapshot import Floats, Longs
+from ringwatch.model.snapshot import Floats
 
 SHOWN_WITHOUT_WEIGHT = 5  # values a family that are shared besides the one that counts, shown with a score of 0
 
@@ -54,7 +53,13 @@ class EvidenceWriter:
         self._parts = split(weights, standing)
         self._ids: list[str] = facts.snapshot.seller_ids.to_pylist()
         starts = first_of_group(standing.hits.row)
-        self._hits = dict(zip(standing.hits.row[starts].tolist(), np.split(np.arange(len(standing.hits.row)), starts[1:]), strict=False))
+        self._hits = dict(
+            zip(
+                standing.hits.row[starts].tolist(),
+                np.split(np.arange(len(standing.hits.row)), starts[1:]),
+                strict=False,
+            )
+        )
 
     def evidence(self, row: int) -> tuple[Evidence, ...]:
         """Return the evidence of one candidate, strongest part first; the scores sum to its log-odds."""
@@ -83,7 +88,9 @@ class EvidenceWriter:
         holders = snapshot.link_seller[start:end]
         fellows = holders[(self._groups.ring_of[holders] == ring) & (holders != own)]
         sellers = tuple(self._ids[fellow] for fellow in fellows)
-        return Evidence(kind.name, kind.family.value, snapshot.value_text[value].as_py(), int(end - start), sellers, score)
+        return Evidence(
+            kind.name, kind.family.value, snapshot.value_text[value].as_py(), int(end - start), sellers, score
+        )
 
     def _of_trade(self, row: int) -> list[Evidence]:
         parts = self._parts.of_feature[row]
@@ -93,5 +100,3 @@ class EvidenceWriter:
             ("country", Family.TRADE, parts[COUNTRY_FEATURE]),
         )
         return [Evidence(kind, family.value, "", 0, (), float(score)) for kind, family, score in rows if score]
-
-

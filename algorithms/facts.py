@@ -1,11 +1,20 @@
-"""A snapshot made ready for detection: which values may speak, what kind of use each link is, who holds which family."""
+"""A snapshot made ready for detection: which values may speak, what each link is for, who holds which family."""
 
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 
-from ringwatch.algorithms.priors import BIN_EDGES, FAMILIES, N_VARIANTS, REGISTERED, SPEAKS_WITH, UNSAID, WORKED, WORKED_PURPOSES
+from ringwatch.algorithms.priors import (
+    BIN_EDGES,
+    FAMILIES,
+    N_VARIANTS,
+    REGISTERED,
+    SPEAKS_WITH,
+    UNSAID,
+    WORKED,
+    WORKED_PURPOSES,
+)
 from ringwatch.algorithms.segments import Hashes, mix, sum_by
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot

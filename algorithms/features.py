@@ -58,7 +58,8 @@ def _is_apart(facts: Facts, link_a: Longs, link_b: Longs) -> Ints:
     first, last = facts.snapshot.link_first_day, facts.snapshot.link_last_day
     gap = np.maximum(_days_after(last[link_a], first[link_b]), _days_after(last[link_b], first[link_a]))
     is_content = facts.value_family[facts.link_value[link_a]] == CONTENT
-    return ((gap > APART_DAYS) & ~is_content).astype(np.int32)
+    is_apart: Ints = ((gap > APART_DAYS) & ~is_content).astype(np.int32)
+    return is_apart
 
 
 def _days_after(end: Ints, begin: Ints) -> Longs:
@@ -96,11 +97,13 @@ def _trade_codes(facts: Facts, pairs: Pairs, shares_content: np.ndarray) -> Ints
     gap = gap_codes(snapshot.registered_day[pairs.a], snapshot.registered_day[pairs.b])
     country = country_codes(snapshot.country[pairs.a], snapshot.country[pairs.b])
     blank = np.zeros_like(brands)
-    return np.column_stack((np.where(shares_content, blank, brands), np.where(shares_content, brands, blank), gap, country))
+    return np.column_stack(
+        (np.where(shares_content, blank, brands), np.where(shares_content, brands, blank), gap, country)
+    )
 
 
 def pair_weights(facts: Facts, pairs: Pairs) -> Longs:
-    """Return how much each pair counts in learning, in 1/WEIGHT_GRID: 2 / n for the fewest holders n of a shared value."""
+    """Return how much each pair counts in learning, in 1/WEIGHT_GRID: 2 / n, n the fewest holders of a shared value."""
     if not pairs.n:
         return np.zeros(0, dtype=np.int64)
     return 2 * WEIGHT_GRID // np.minimum.reduceat(facts.n_holders[pairs.value], pairs.start[:-1])
@@ -119,5 +122,3 @@ def find_patterns(codes: Ints, weights: Longs) -> Patterns:
     total = np.zeros(len(first), dtype=np.int64)
     np.add.at(total, of_pair, weights)
     return Patterns(codes[first], counts, of_pair, total / WEIGHT_GRID)
-
-

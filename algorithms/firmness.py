@@ -1,4 +1,4 @@
-"""What a membership leans on: would it stand without some one value, and is a value a service that many strangers use?"""
+"""What a membership leans on: would it stand without some one value, and is a value a service used by strangers?"""
 
 from dataclasses import dataclass
 
@@ -80,4 +80,5 @@ def find_services(facts: Facts, groups: Groups, levels: Ints, standing: Standing
     key = hits.value * max(groups.n, 1) + standing.candidates.ring[hits.row]
     _, where = np.unique(key, return_inverse=True)
     n_tied = np.bincount(where, is_tied)[where] if len(key) else np.zeros(0)
-    return may_serve & (n_tied < SERVICE_TIED * facts.n_holders[hits.value])
+    is_service: Bools = may_serve & (n_tied < SERVICE_TIED * facts.n_holders[hits.value])
+    return is_service

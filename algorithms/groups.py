@@ -26,8 +26,8 @@ class RingUses:
     n_members: Longs
     n_registered: Longs
     n_worked: Longs
-    first_day: Ints  # (n, 2) ascending
-    last_day: Ints  # (n, 2) descending
+    first_day: Longs  # (n, 2) ascending
+    last_day: Longs  # (n, 2) descending
 
 
 @dataclass(frozen=True, slots=True)

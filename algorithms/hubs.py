@@ -5,15 +5,16 @@ not. The judgement only ever demotes: a bonus would pay those who copy a ring's 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
-from ringwatch.algorithms.codes import CLASSES, DEMOTIONS, N_FAMILIES
+from ringwatch.algorithms.codes import DEMOTIONS
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Shown
 from ringwatch.algorithms.pairs import Pairs
-from ringwatch.algorithms.segments import find_sorted, ranges
+from ringwatch.algorithms.segments import ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
@@ -23,7 +24,7 @@ SAME_FACT = 0.5  # overlap of holders (Jaccard) from which two values are one fa
 TIE_RATES = (0.6, 0.05)  # share of holders that another family ties: one operator's value, anybody's
 RATE_PRIOR = 200.0  # holders that those rates weigh as while they are learned
 RATE_ROUNDS = 20
-DEMOTION_EDGES = tuple((low + high) / 2 for low, high in zip(DEMOTIONS[:-1], DEMOTIONS[1:], strict=True))
+DEMOTION_EDGES = tuple((low + high) / 2 for low, high in pairwise(DEMOTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def overlap_of_holders(facts: Facts, one: Longs, other: Longs) -> Floats:
     shape = (facts.snapshot.n_values, facts.snapshot.n_sellers)
     ones = np.ones(facts.snapshot.n_links, dtype=np.int32)
     held = sparse.csr_array((ones, facts.snapshot.link_seller, facts.snapshot.value_start), shape=shape)
-    n_common = held[left].multiply(held[right]).sum(axis=1)
+    n_common = np.asarray((held[left] * held[right]).sum(axis=1))
     n_union = facts.n_holders[left] + facts.n_holders[right] - n_common
     overlap: Floats = (n_common / n_union)[row]
     return overlap
@@ -115,5 +116,3 @@ def is_hub(levels: Ints) -> Bools:
     """Say of each value whether it was judged down so far that it joins nothing."""
     hubs: Bools = levels >= len(DEMOTIONS) - 2
     return hubs
-
-

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import numpy as np
 
+from ringwatch.algorithms.codes import N_LEVELS
 from ringwatch.algorithms.em import Learned, explain, log_odds, refine, start
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Patterns, Shown, find_patterns, meeting_codes, pair_weights, show
-from ringwatch.algorithms.codes import N_LEVELS
 from ringwatch.algorithms.hubs import TIE_RATES, TieCounts, count_ties, judge, learn_tie_rates
 from ringwatch.algorithms.infringement import market_rate
 from ringwatch.algorithms.pairs import Pairs
@@ -17,7 +17,8 @@ from ringwatch.algorithms.weights import Weights, prior_shares, shares_from_json
 from ringwatch.model.rings import Fit
 from ringwatch.model.snapshot import Floats, Ints
 
-ROUNDS = (20, 20, 20)  # EM rounds before the values are judged, between the two judgements, and after
+JUDGEMENTS = 2  # times that values are judged: what was found a hub speaks for no other value
+ROUNDS = (20, 20, 20)  # EM rounds, after each of which the values are judged by their holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,16 @@ class Judged:
 
 def learn(facts: Facts, pairs: Pairs) -> Fit:
     """Return the fit of this snapshot. O(EM rounds x patterns + meetings)."""
-    n_sellers = facts.snapshot.n_sellers
     prior = prior_shares(facts)
-    strength = start(prior, n_sellers).weights.ratio
-    learned = start(prior, n_sellers)
+    learned = start(prior, facts.snapshot.n_sellers)
+    strength, weights = learned.weights.ratio, pair_weights(facts, pairs)
     levels, rates = np.zeros(facts.snapshot.n_values, dtype=np.int32), TIE_RATES
-    for turn, n_rounds in enumerate(ROUNDS):
-        if turn:
-            ties = count_ties(facts, pairs, shown, learned.weights)
-            rates = learn_tie_rates(ties)
-            levels = judge(ties, rates, len(levels))
+    for n_rounds in ROUNDS:
         shown = show(facts, pairs, meeting_codes(facts, pairs, levels), strength)
-        learned = refine(learned, find_patterns(shown.codes, pair_weights(facts, pairs)), prior, n_rounds)
+        learned = refine(learned, find_patterns(shown.codes, weights), prior, n_rounds)
+        ties = count_ties(facts, pairs, shown, learned.weights)
+        rates = learn_tie_rates(ties)
+        levels = judge(ties, rates, len(levels))
     return _fit(learned, rates, market_rate(facts.snapshot))
 
 
@@ -83,7 +82,7 @@ def judge_pairs(facts: Facts, pairs: Pairs, model: Model) -> Judged:
     """Return what the model says of every pair, after judging the values twice by their holders."""
     unlisted = facts.n_holders > pairs.max_holders
     levels = np.zeros(facts.snapshot.n_values, dtype=np.int32)
-    for _ in range(len(ROUNDS) - 1):
+    for _ in range(JUDGEMENTS):
         shown = show(facts, pairs, meeting_codes(facts, pairs, levels), model.weights.ratio)
         ties = count_ties(facts, pairs, shown, model.weights)
         levels = np.where(unlisted, N_LEVELS - 1, judge(ties, model.tie_rates, len(levels))).astype(np.int32)

@@ -4,8 +4,9 @@ import numpy as np
 
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups, group, number_groups
+from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.hubs import is_hub
-from ringwatch.algorithms.membership import Candidates, Standing, stand, yardstick
+from ringwatch.algorithms.membership import Standing, stand, yardstick
 from ringwatch.algorithms.segments import ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Ints, Longs

@@ -1,28 +1,32 @@
 """One seller held against a whole ring: what it shares with the others, family by family."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from ringwatch.algorithms.codes import BRAND_FEATURE, BRANDS, CLASSES, COUNTRY_FEATURE, GAP_FEATURE, MISSING, N_FAMILIES, NONE, class_code
+from ringwatch.algorithms.codes import (
+    BRAND_FEATURE,
+    BRANDS,
+    CLASSES,
+    COUNTRY_FEATURE,
+    GAP_FEATURE,
+    N_FAMILIES,
+    NONE,
+)
 from ringwatch.algorithms.em import explain
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
-from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, REGISTERED_DAYS, UNSAID, WORKED
-from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
-from ringwatch.algorithms.trade import brand_codes, country_codes, gap_codes, listed_keys
+from ringwatch.algorithms.hits import Candidates, Hits, find_hits, is_member_of
+from ringwatch.algorithms.ring_trade import count_ring_brands, ring_country_codes, ring_gap_codes
+from ringwatch.algorithms.segments import first_of_group, ranges
+from ringwatch.algorithms.trade import brand_codes
 from ringwatch.algorithms.weights import CHANCE, GRID, NEIGHBOURS, OPERATOR, Weights
-from ringwatch.model.snapshot import NEVER, Bools, Floats, Ints, Longs
+from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
-BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
-OUTSIDE_HOLDERS = 5  # of fewer holders one stranger is no sign
-OUTSIDE_EDGES = np.array([0.6, 0.4, 0.25])  # share of holders in the ring below which a value loses a level, two, three
 WITNESS = 0.5  # what each member shows of its ring counts by half: members repeat each other
 WITNESS_MOST = 2.0  # no single member decides what its ring is
 LEANING_MOST = 8.0  # no ring is beyond doubt
-DAYS = 10**6  # more than any calendar holds: days of one ring never meet those of the next
-NEAREST_SHARE = 3  # the days between registrations are those to the nearest third of the members
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +43,6 @@ class Yardstick:
     weights: Weights
     leaning: Floats
     own_leaning: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Sellers held against rings, one row each."""
-
-    seller: Longs
-    ring: Longs
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.seller)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Values that a candidate shares with members of the ring."""
-
-    row: Longs
-    link: Longs
-    value: Longs
-    use: Longs  # the row of Groups.uses
-    voice: Ints
-    code: Ints
-    strength: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Hits(_Found):
-    """The same, sorted by candidate, voice and falling strength."""
-
-    is_best: Bools  # stands for its voice
-    second: Longs  # of a best hit: the strongest hit of its voice of another fact, -1 where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +91,7 @@ class Standing:
 def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Yardstick:
     """Return the rings as a yardstick. O(links of members)."""
     members = Candidates(groups.member.astype(np.int64), groups.ring_of[groups.member])
-    hits = _find_hits(facts, groups, levels, weights, members)
+    hits = find_hits(facts, groups, levels, weights, members)
     codes = _codes(facts, groups, members, hits)
     joint = explain(weights, codes)
     own = np.zeros(facts.snapshot.n_sellers)
@@ -135,10 +106,10 @@ def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Y
 
 def stand(yard: Yardstick, candidates: Candidates) -> Standing:
     """Return how each candidate stands to its ring; a member is left out of its own ring. O(links of candidates)."""
-    hits = _find_hits(yard.facts, yard.groups, yard.levels, yard.weights, candidates)
+    hits = find_hits(yard.facts, yard.groups, yard.levels, yard.weights, candidates)
     codes = _codes(yard.facts, yard.groups, candidates, hits)
     is_near = _nearest_neighbour(yard, candidates, hits)
-    own = np.where(_is_member(yard.groups, candidates) > 0, yard.own_leaning[candidates.seller], 0.0)
+    own = np.where(is_member_of(yard.groups, candidates) > 0, yard.own_leaning[candidates.seller], 0.0)
     leaning = np.clip(yard.leaning[candidates.ring] - own, -LEANING_MOST, LEANING_MOST)
     case = Case(codes, is_near, leaning, np.log(np.maximum(_n_fellows(yard.groups, candidates), 1)))
     explained = explain_membership(yard.weights, case)
@@ -173,7 +144,7 @@ def _as_neighbourhood(weights: Weights, codes: Ints, joint: Floats) -> Floats:
 
 
 def _nearest_neighbour(yard: Yardstick, candidates: Candidates, hits: Hits) -> Bools:
-    """Say which features each candidate shares with the fellow that neighbourhood explains best; trade always counts."""
+    """Say which features each candidate shares with the fellow that neighbourhood explains best."""
     facts, groups, weights = yard.facts, yard.groups, yard.weights
     gain = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[hits.code]
     best = np.flatnonzero(hits.is_best & (gain > 0))
@@ -196,72 +167,7 @@ def _nearest_neighbour(yard: Yardstick, candidates: Candidates, hits: Hits) -> B
 
 
 def _n_fellows(groups: Groups, candidates: Candidates) -> Longs:
-    return groups.size[candidates.ring] - _is_member(groups, candidates)
-
-
-def _is_member(groups: Groups, candidates: Candidates) -> Longs:
-    return (groups.ring_of[candidates.seller] == candidates.ring).astype(np.int64)
-
-
-def _find_hits(facts: Facts, groups: Groups, levels: Ints, weights: Weights, candidates: Candidates) -> Hits:
-    n_links = np.diff(facts.seller_start)[candidates.seller]
-    row = np.repeat(np.arange(len(candidates), dtype=np.int64), n_links)
-    link = facts.seller_link[ranges(facts.seller_start[candidates.seller], n_links)]
-    use = find_sorted(groups.uses.key, facts.link_value[link] * max(groups.n, 1) + candidates.ring[row])
-    is_member = _is_member(groups, candidates)[row]
-    is_hit = (use >= 0) & (groups.uses.n_members[use] > is_member)
-    row, link, use, is_member = row[is_hit], link[is_hit], use[is_hit], is_member[is_hit]
-    value = facts.link_value[link]
-    kind_variant = facts.snapshot.value_kind[value] * N_VARIANTS + _variant(facts, groups, link, use, is_member)
-    is_apart = _is_apart(facts, groups, link, use, is_member)
-    level = np.maximum(levels[value], _outside_level(facts, groups, value, use, is_member))
-    code = class_code(kind_variant, facts.holder_bin[value], is_apart, level)
-    return _ordered(facts, _Found(row, link, value, use, facts.value_voice[value], code, weights.ratio[code]))
-
-
-def _outside_level(facts: Facts, groups: Groups, value: Longs, use: Longs, is_member: Longs) -> Ints:
-    """Return how far each value is judged down for holders outside the ring: an operator would have them all."""
-    n_holders = facts.n_holders[value]
-    inside = (groups.uses.n_members[use] + 1 - is_member) / n_holders  # the candidate counts as one of them
-    return np.where(n_holders >= OUTSIDE_HOLDERS, np.searchsorted(-OUTSIDE_EDGES, -inside), 0).astype(np.int32)
-
-
-def _ordered(facts: Facts, hits: _Found) -> Hits:
-    """Return the hits in order, with those that stand for their voice."""
-    fact = facts.fact_key[hits.value]
-    group = hits.row * N_FAMILIES + hits.voice
-    order = np.lexsort((fact, hits.code, -hits.strength, group))
-    starts = first_of_group(group[order])
-    is_best = np.zeros(len(order), dtype=np.bool_)
-    is_best[starts] = True
-    second = np.full(len(order), -1, dtype=np.int64)
-    first_of = np.repeat(starts, np.diff(np.append(starts, len(order))))
-    other = np.flatnonzero(fact[order] != fact[order][first_of])
-    best_of_other, first_other = np.unique(first_of[other], return_index=True)
-    second[best_of_other] = other[first_other]
-    columns = (getattr(hits, field.name)[order] for field in fields(hits))
-    return Hits(*columns, is_best, second)
-
-
-def _variant(facts: Facts, groups: Groups, link: Longs, use: Longs, is_member: Longs) -> Ints:
-    own = facts.link_variant[link]
-    n_fellows = groups.uses.n_members[use] - is_member
-    n_worked = groups.uses.n_worked[use] - is_member * (own == WORKED)
-    n_registered = groups.uses.n_registered[use] - is_member * (own == REGISTERED)
-    both = np.where((own == REGISTERED) & (n_registered == n_fellows), REGISTERED, UNSAID)
-    return np.where((own == WORKED) | (n_worked > 0), WORKED, both).astype(np.int32)
-
-
-def _is_apart(facts: Facts, groups: Groups, link: Longs, use: Longs, is_member: Longs) -> Ints:
-    """Say where the fellows' use, taken together, lies more than APART_DAYS days from the candidate's own."""
-    first, last = facts.snapshot.link_first_day[link], facts.snapshot.link_last_day[link]
-    least, latest = groups.uses.first_day[use], groups.uses.last_day[use]
-    fellows_first = np.where((is_member > 0) & (first == least[:, 0]), least[:, 1], least[:, 0])
-    fellows_last = np.where((is_member > 0) & (last == latest[:, 0]), latest[:, 1], latest[:, 0])
-    after = (first != NEVER) & (first - fellows_last > APART_DAYS)
-    before = (last != NEVER) & (fellows_first - last > APART_DAYS)
-    is_content = facts.value_family[facts.link_value[link]] == CONTENT
-    return ((after | before) & ~is_content).astype(np.int32)
+    return groups.size[candidates.ring] - is_member_of(groups, candidates)
 
 
 def _codes(facts: Facts, groups: Groups, candidates: Candidates, hits: Hits) -> Ints:
@@ -273,10 +179,10 @@ def _codes(facts: Facts, groups: Groups, candidates: Candidates, hits: Hits) -> 
     shares_content[hits.row[best & (hits.voice == CONTENT)]] = True
     codes = np.zeros((len(candidates), COUNTRY_FEATURE + 1), dtype=np.int32)
     codes[:, :N_FAMILIES] = by_family
-    brands = brand_codes(_common_brands(facts, groups, candidates), shares_content)
+    brands = brand_codes(count_ring_brands(facts, groups, candidates), shares_content)
     codes[np.arange(len(candidates)), BRAND_FEATURE + shares_content] = brands
-    codes[:, GAP_FEATURE] = _gap_codes(facts, groups, candidates)
-    codes[:, COUNTRY_FEATURE] = _country_codes(facts, groups, candidates)
+    codes[:, GAP_FEATURE] = ring_gap_codes(facts, groups, candidates)
+    codes[:, COUNTRY_FEATURE] = ring_country_codes(facts, groups, candidates)
     return codes
 
 
@@ -284,54 +190,3 @@ def _ring_has_voice(facts: Facts, groups: Groups) -> Bools:
     has = np.zeros((groups.n, N_FAMILIES), dtype=np.int64)
     np.add.at(has, groups.ring_of[groups.member], facts.has_voice[groups.member])
     return has > 0
-
-
-def _common_brands(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
-    """Return how many of the ring's brands each candidate lists, -1 where one side lists none."""
-    keys, width = listed_keys(facts.snapshot), max(len(facts.snapshot.brand_ids), 1)
-    n_brands = np.bincount(keys // width, minlength=facts.snapshot.n_sellers)
-    start = np.concatenate(([0], np.cumsum(n_brands)))
-    n_own = n_brands[candidates.seller]
-    row = np.repeat(np.arange(len(candidates)), n_own)
-    brand = keys[ranges(start[candidates.seller], n_own)] % width
-    is_member = _is_member(groups, candidates)
-    n_listing = groups.n_listing[candidates.ring] - is_member * (n_own > 0)
-    place = find_sorted(groups.brand_key, candidates.ring[row] * width + brand)
-    count = np.where(place >= 0, groups.brand_count[place], 0) - is_member[row] if len(groups.brand_key) else 0 * row
-    is_common = (count > 0) & (count * BRAND_SHARE >= n_listing[row])
-    n_common = np.bincount(row[is_common], minlength=len(candidates)).astype(np.int32)
-    return np.where((n_own > 0) & (n_listing > 0), n_common, -1).astype(np.int32)
-
-
-def _gap_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
-    """Return the codes of the days between a candidate's registration and the nearest third of the ring's."""
-    day = facts.snapshot.registered_day.astype(np.int64)
-    known = groups.member[day[groups.member] != NEVER]
-    calendar = np.sort(groups.ring_of[known] * DAYS + day[known] % DAYS)
-    n_known = np.bincount(groups.ring_of[known], minlength=groups.n)[candidates.ring]
-    has_day = day[candidates.seller] != NEVER
-    is_member = _is_member(groups, candidates) * has_day
-    own = candidates.ring * DAYS + day[candidates.seller] % DAYS
-    needed = np.maximum(-(-(n_known - is_member) // NEAREST_SHARE), 1)
-    gap = np.full(len(candidates), DAYS)
-    for days in (*reversed(REGISTERED_DAYS),):
-        within = np.searchsorted(calendar, own + days, side="right") - np.searchsorted(calendar, own - days)
-        gap = np.where(within - is_member >= needed, days, gap)
-    codes = gap_codes(np.zeros(len(candidates), dtype=np.int32), gap.astype(np.int32))
-    return np.where((n_known > is_member) & has_day, codes, MISSING).astype(np.int32)
-
-
-def _country_codes(facts: Facts, groups: Groups, candidates: Candidates) -> Ints:
-    """Return the codes of a candidate's country and that of at least half of the ring's."""
-    country = facts.snapshot.country
-    width = int(country.max(initial=0)) + 1
-    known = groups.member[country[groups.member] >= 0]
-    key, count = np.unique(groups.ring_of[known] * width + country[known], return_counts=True)
-    n_known = np.bincount(groups.ring_of[known], minlength=groups.n)[candidates.ring]
-    own = country[candidates.seller]
-    is_member = _is_member(groups, candidates) * (own >= 0)
-    place = find_sorted(key, candidates.ring * width + own)
-    n_same = (np.where(place >= 0, count[place], 0) if len(key) else 0 * own) - is_member
-    n_fellows = n_known - is_member
-    same = np.where(2 * n_same >= n_fellows, own, own + 1)
-    return np.where(n_fellows > 0, country_codes(own, same), 0).astype(np.int32)

@@ -53,9 +53,7 @@ KIND_WEIGHT = MappingProxyType({"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser
 VARIANT_WEIGHT = ((0.5, 0.5), (1.0, 0.1), (0.3, 1.0))
 """Neighbours share a registered address, operators one that returns go to."""
 
-CHANCE_SHARE = MappingProxyType(
-    {Exclusivity.EXCLUSIVE: 2e-6, Exclusivity.PERSONAL: 5e-6, Exclusivity.SHARED: 3e-5}
-)
+CHANCE_SHARE = MappingProxyType({Exclusivity.EXCLUSIVE: 2e-6, Exclusivity.PERSONAL: 5e-6, Exclusivity.SHARED: 3e-5})
 """Share of all pairs of a market of VIRTUAL_SELLERS that share a value of two holders of one kind by chance."""
 CHANCE_BIN = (1.0, 1.0, 1.5, 3.0, 8.0, 30.0)  # many holders make many chance pairs
 

@@ -80,7 +80,7 @@ def _roles(outcome: Outcome) -> list[Role]:
     ring_sells = np.bincount(groups.ring_of[groups.member], sells, groups.n)[groups.ring_of[groups.member]] > 0
     is_spare = ~sells & ring_sells & (snapshot.n_upheld[groups.member] == 0)
     is_core = outcome.clusters.is_core[groups.member]
-    return [Role.SPARE if spare else Role.CORE if core else Role.EXTENDED for spare, core in zip(is_spare, is_core)]
+    return [Role(name) for name in np.where(is_spare, Role.SPARE, np.where(is_core, Role.CORE, Role.EXTENDED))]
 
 
 def _ring_values(outcome: Outcome) -> dict[int, tuple[RingValue, ...]]:

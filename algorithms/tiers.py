@@ -10,6 +10,7 @@ from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 CLOSE, REVIEW, LEAD = range(len(TIERS))
 CLOSE_LEAST = 2.0  # log-odds of a membership that may close a store
 REVIEW_LEAST = 0.0  # more likely than not
+WEAK_LEAST = 1.0  # log-odds from which who came in as a lead is reviewed all the same
 RING_LEAST = 3  # fewer than three members are no ring that a closure may rest on
 
 SMALL_RING = "the ring has fewer than three members that are more likely in it than not"
@@ -43,7 +44,7 @@ def give_tiers(grounds: Grounds) -> tuple[Ints, list[str]]:
     is_ring = grounds.n_likely >= RING_LEAST
     is_pair = (grounds.n_members == 2) & grounds.ring_has_notice
     review_rules = (
-        (grounds.is_weak, NOT_CORE),
+        (grounds.is_weak & (grounds.log_odds < WEAK_LEAST), NOT_CORE),
         (grounds.log_odds < REVIEW_LEAST, UNLIKELY),
         ((grounds.n_members == 2) & ~grounds.ring_has_notice, NO_NOTICE),
         (~is_ring & ~is_pair, SMALL_RING),

@@ -7,9 +7,10 @@ import numpy as np
 from ringwatch.algorithms.clusters import Clusters
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.firmness import FRAGILE_BELOW, find_services, least_without, remove_each
+from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ring_score
 from ringwatch.algorithms.learn import Model
-from ringwatch.algorithms.membership import Candidates, Standing, stand, yardstick
+from ringwatch.algorithms.membership import Standing, stand, yardstick
 from ringwatch.algorithms.reach import count_families, counting_ties, reach_infringing
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
@@ -66,4 +67,3 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
         ring_tier=ring_tiers(tier, ring, groups.n, groups.size),
         ring_infringement=ring_score(factor),
     )
-

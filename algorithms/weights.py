@@ -13,7 +13,6 @@ from ringwatch.algorithms.codes import (
     MISSING,
     N_CLASS_BINS,
     N_FAMILIES,
-    N_FEATURES,
     N_LEVELS,
     NONE,
     REGISTERED_GAP,
@@ -146,5 +145,3 @@ def shares_from_json(kept: Mapping[str, list[float]], prior: Shares) -> Shares:
             last = code + (N_LEVELS if code >= CLASSES else 1)
             of_code[:, code:last] = np.array(kept[name])[:, None]
     return Shares(of_code, prior.features, prior.names)
-
-

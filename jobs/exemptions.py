@@ -154,7 +154,7 @@ EXEMPT = Command(
     exempt,
     _PANEL,
     (
-        'ringwatch exempt address "12 Dock Road, Hamburg" --reason forwarder --owner ann',
+        'ringwatch exempt address "12 Dock Road, Hamburg" --reason forwarder',
         'ringwatch exempt phone "+49 40 123456" --lift --reason "the agency closed"',
     ),
 )

@@ -1,7 +1,5 @@
 """The installed command as a process: quick to answer, quiet when its reader leaves, and the demo from start to end."""
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,20 +47,3 @@ def test_demo_from_start_to_end(ringwatch, tmp_path):
     assert second.json["detect"]["fitted"] is True
     assert second.json["why"]["ring_id"] == second.json["rings"][0]["ring_id"]
     assert [path.name for path in tmp_path.iterdir()] == ["ringwatch.db"]
-
-
-def test_an_interrupted_command_says_what_holds(tmp_path):
-    """Ctrl-C while it waits: one line, status 130, and the same command goes on."""
-    (tmp_path / "data").mkdir()
-    os.mkfifo(tmp_path / "data" / "sellers.csv")
-    running = subprocess.Popen(
-        [COMMAND, "load", "data"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with (tmp_path / "data" / "sellers.csv").open("w", encoding="utf-8") as table:  # it is reading now
-        table.write("seller_id\n")
-        table.flush()
-        running.send_signal(signal.SIGINT)
-        out, told = running.communicate(timeout=60)
-    assert (running.returncode, out) == (130, "")
-    assert "interrupted" in told
-    assert "Traceback" not in told

@@ -174,9 +174,12 @@ def _bad_rows(block: _Block) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     if b"\0" in data:
         yield "holds a zero byte, text was expected", rows.of_offsets(occurrences(data, b"\0"))
     if encoding != "utf-8" and LOST in data:
-        yield f"is not {encoding}", rows.of_offsets(occurrences(data, LOST))
+        yield f"is not {encoding}, as mapping.toml declares", rows.of_offsets(occurrences(data, LOST))
     if encoding == "utf-8" and not _is_utf8(data):
-        yield "is not UTF-8", undecodable(data, rows)
+        yield (
+            "is not UTF-8; where the whole file is in another encoding set it in mapping.toml",
+            undecodable(data, rows),
+        )
 
 
 def _is_utf8(data: bytes) -> bool:

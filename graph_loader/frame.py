@@ -89,10 +89,13 @@ class Frame:
 
         ``others`` are columns that another role of the same file makes values of: they are not kept a second time.
         """
+        texts = {name: trim(_written(self.raw.columns[name])) for name in sorted(self.unknown_names(others))}
+        return json_objects(texts, len(self))
+
+    def unknown_names(self, others: AbstractSet[str]) -> set[str]:
+        """Return the columns of the file that neither the table nor, as ``others``, another role knows."""
         known = {self.role.columns.get(name, name) for name in INPUT_TABLES[self.role.table].columns}
-        known |= set(self.role.columns.values()) | others
-        texts = {name: trim(_written(column)) for name, column in self.raw.columns.items() if name not in known}
-        return json_objects(dict(sorted(texts.items())), len(self))
+        return self.raw.columns.keys() - known - set(self.role.columns.values()) - others
 
     def _drop_zero_characters(self, name: str, texts: pa.Array) -> None:
         if pc.any(pc.match_substring(texts, "\0")).as_py():

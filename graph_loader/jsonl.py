@@ -113,11 +113,11 @@ def _row(text: bytes, encoding: str, known: set[str]) -> dict[str, str | None]:
     if len(text) > MAX_ROW_BYTES:
         raise ValueError(f"is longer than {MAX_ROW_BYTES} bytes, a row of short fields was expected")
     if encoding != "utf-8" and LOST in text:
-        raise ValueError(f"is not {encoding}")
+        raise ValueError(f"is not {encoding}, as mapping.toml declares")
     try:
         value = json.loads(text.decode(), object_pairs_hook=_pairs, parse_int=_Number, parse_float=_Number)
     except UnicodeDecodeError:
-        raise ValueError("is not UTF-8") from None
+        raise ValueError("is not UTF-8; where the whole file is in another encoding set it in mapping.toml") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
     except RecursionError:

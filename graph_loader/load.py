@@ -99,6 +99,10 @@ def load_folder(folder: Path, writer: Writer, view: View, config: LoadConfig, no
         RetryableError: a disk is full or the database is locked; the same command completes the load.
     """
     started_s = time.perf_counter()
+    if not 0 <= config.max_rejects <= 1:
+        raise ConfigError(
+            f"--max-rejects: {config.max_rejects} is no share, a number from 0 to 1 was expected; mend it"
+        )
     check_place(config.rejects)
     check_key(view, config.key)
     mapping = _mapping(folder, config)
@@ -122,7 +126,7 @@ def load_folder(folder: Path, writer: Writer, view: View, config: LoadConfig, no
         dict(kinds.junk),
         {table: n for table, n in merged.items() if n},
         retired,
-        (*warnings, *kinds.warnings()),
+        (*warnings, *kinds.warnings(), *run.warnings),
         rejects_file,
         time.perf_counter() - started_s,
     )
@@ -185,6 +189,7 @@ class _Load:
     tell: Progress
     n_read: Counter[str] = field(default_factory=Counter)
     ids: Ids = field(default_factory=Ids)
+    warnings: dict[str, None] = field(default_factory=dict)  # in the order in which they arose, each once
 
     def check(self, view: View, config: LoadConfig) -> tuple[dict[str, Mask], dict[str, int], Path | None]:
         """Read all and check the whole; the rejects are written whether the load goes on or not."""
@@ -244,6 +249,11 @@ class _Load:
             return
         others = {name for other in frame.file.roles if other.kinds for name in other.kinds}
         self.n_read[role.table] += len(frame)
+        if self.kinds.key is not None and (plain := frame.unknown_names(others)):
+            self.warnings[
+                f"{frame.file.name}: columns that are not known are kept as they stand, not as hashes: "
+                f"{', '.join(sorted(plain))}; take them out where they are personal"
+            ] = None
         if len(frame) == 0:
             return
         if INPUT_TABLES[role.table].batch == "uses":

@@ -192,7 +192,7 @@ class _Section:
         try:
             name = codecs.lookup(reading.encoding).name
             b"".decode(name)
-        except LookupError:
+        except (LookupError, UnicodeError):
             given["encoding"].fail(f'"{reading.encoding}" is not a text encoding that Python knows, such as "cp1252"')
         return replace(reading, encoding="utf-8" if name == "utf-8-sig" else name)
 

@@ -34,7 +34,9 @@ class SearchEdge:
     node: SearchResult = strawberry.field(description="What was found.")
 
 
-@strawberry.type(description="A page of what was found, best first.")
+@strawberry.type(
+    description="A page of what was found, best first; fewer rows than asked for where one thing was found twice."
+)
 class SearchConnection:
     """A page of what was found."""
 
@@ -44,27 +46,29 @@ class SearchConnection:
 
 
 def search_connection(asking: Asking, page: Page[SearchHit], after: str | None) -> SearchConnection:
-    """Return a page of hits as the schema shows it; a ring that went away meanwhile is left out."""
-    nodes = _nodes(asking, page.rows)
+    """Return a page of hits as the schema shows it, each thing once: a seller is found by its name and its stores'."""
+    firsts: dict[tuple[str, str], tuple[SearchHit, str]] = {}
+    for hit, cursor in zip(page.rows, page.cursors, strict=True):
+        firsts.setdefault((hit.what, hit.id), (hit, cursor))
+    nodes = _nodes(asking, [hit for hit, _ in firsts.values()])
     edges = [
         SearchEdge(cursor=cursor, label=hit.label, node=node)
-        for hit, cursor, node in zip(page.rows, page.cursors, nodes, strict=True)
-        if node is not None
+        for (hit, cursor), node in zip(firsts.values(), nodes, strict=True)
     ]
     return SearchConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=page_info(page, after))
 
 
-def _nodes(asking: Asking, hits: Sequence[SearchHit]) -> list[Seller | Ring | Value | None]:
+def _nodes(asking: Asking, hits: Sequence[SearchHit]) -> list[Seller | Ring | Value]:
     sellers = Sellers(asking, [hit.id for hit in hits if hit.what == "seller"])
     ring_ids = [hit.id for hit in hits if hit.what == "ring"]
     rows = asking.view.rings_by_id(asking.who, ring_ids) if ring_ids else {}
     rings = Rings(asking, list(rows.values()))
 
-    def node(hit: SearchHit) -> Seller | Ring | Value | None:
+    def node(hit: SearchHit) -> Seller | Ring | Value:
         if hit.what == "seller":
             return seller_of_id(hit.id, sellers)
         if hit.what == "ring":
-            return ring_of_row(rows[hit.id], rings) if hit.id in rows else None
+            return ring_of_row(rows[hit.id], rings)
         return value_of_id(hit.id)
 
     return [node(hit) for hit in hits]

@@ -237,7 +237,9 @@ def test_search_finds_sellers_rings_and_values(client: Client) -> None:
     after = None
     for _ in range(20):
         page = client.ask(query, text="S004-", first=10, after=after)["search"]
-        found += [edge["node"]["sellerId"] for edge in page["edges"]]
+        some = [edge["node"]["sellerId"] for edge in page["edges"]]
+        assert len(set(some)) == len(some)
+        found += some
         after = page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break

@@ -21,11 +21,17 @@ class Complaints:
 
 
 def chromium_path() -> str:
-    """Return the Chromium to use: ``$PLAYWRIGHT_CHROMIUM``, else the system's; skips the test where there is none."""
+    """Return the Chromium to use: ``$PLAYWRIGHT_CHROMIUM``, else the system's.
+
+    Where there is none the test is skipped with one loud line, or fails where ``$RINGWATCH_REQUIRE_ALL`` is set.
+    """
     found = os.environ.get("PLAYWRIGHT_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None or not Path(found).exists():
-        pytest.skip("NO BROWSER: no Chromium was found, pages are NOT tested; install one or set PLAYWRIGHT_CHROMIUM")
-    return found
+    if found is not None and Path(found).exists():
+        return found
+    told = f"NO BROWSER ({found}): pages are NOT tested; install Chromium or set PLAYWRIGHT_CHROMIUM to its path"
+    if os.environ.get("RINGWATCH_REQUIRE_ALL"):
+        pytest.fail(told, pytrace=False)
+    pytest.skip(told)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringwatch.api.cost import MAX_COST
 from ringwatch.api.documents import Documents, RefusedDocument
 from ringwatch.api.limits import Limits, Measure, Measurer, check_limits
 from ringwatch.api.schema import make_schema
@@ -179,3 +180,22 @@ def test_ready_made_queries_of_the_console_pass() -> None:
     for text in texts:
         ready = documents.ready(text)
         assert documents.cost(ready, None, {}) <= 100_000
+
+
+def test_the_page_of_docs_names_the_limits() -> None:
+    """The limits that the docs promise are the ones that are held."""
+    limits = Limits()
+    rows = [
+        [limits.tokens, limits.characters, limits.comments],
+        [limits.depth],
+        [limits.selections, limits.per_set],
+        [limits.root_fields, limits.aliases, limits.directives],
+        [limits.operations, limits.definitions],
+        [limits.pairs],
+        [MAX_COST],
+    ]
+    page = (Path(__file__).parents[2] / "docs" / "graphql.md").read_text("utf-8")
+    shown = [
+        line.rsplit("|", 2)[1].strip() for line in page.split("| | at most |")[1].split("\n\n")[0].splitlines()[2:]
+    ]
+    assert shown == [", ".join(f"{number:,}" for number in row) for row in rows]

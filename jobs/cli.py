@@ -19,6 +19,7 @@ from ringwatch.jobs import (
     load,
     serve,
     settings,
+    what_if,
 )
 from ringwatch.jobs.command import Command, DatabaseOption, DebugOption, JsonOption
 from ringwatch.jobs.failures import say_failure
@@ -30,6 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     answers.RINGS,
     answers.RING,
     answers.WHY,
+    what_if.WHAT_IF,
     exemptions.EXEMPT,
     exemptions.EXEMPTIONS,
     evaluate.EVALUATE,

@@ -83,3 +83,22 @@ def test_a_backup_writes_over_nothing(here, own_market, tmp_path):
     assert own_market.file.read_bytes() == before
     assert (tmp_path / "copy.db").read_bytes() == b"earlier"
     assert {path.name for path in tmp_path.iterdir()} == {"copy.db", "ringwatch.db"}
+
+
+def test_what_if_says_what_exempting_would_do_and_writes_nothing(here, own_market):
+    """Whoever falls out of its rings is in no ring once the value is exempt and detection has run again."""
+    kind, value = strongest_value(here)
+    before = here("export", "rings", "--format", "csv", "--output", "-").out
+    answer = here("what-if", kind, value, "--json").json
+    assert (answer["kind"], answer["value"]) == (kind, value)
+    assert answer["rings"]
+    assert set(answer["rings"][0]) == {"ring_id", "tier_before", "tier_after", "fallen"}
+    assert here("rings", "--json").json["run_id"] == own_market.detected.json["run_id"]
+    assert here("export", "rings", "--format", "csv", "--output", "-").out == before
+    assert here("exempt", kind, value, "--reason", "agency").status == 0
+    assert here("detect").status == 0
+    tiers = {ring["ring_id"]: ring["tier"] for ring in here("rings", "--json").json["rings"]}
+    members = here("export", "rings", "--format", "csv", "--output", "-").out
+    for ring in answer["rings"]:
+        assert tiers.get(ring["ring_id"]) == ring["tier_after"]
+        assert not any(f",{seller_id}," in members for seller_id in ring["fallen"])

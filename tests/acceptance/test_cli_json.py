@@ -7,6 +7,7 @@ import pytest
 COMMANDS = [
     ("rings",),
     ("exemptions",),
+    ("what-if", "phone", "+4940123456"),
     ("settings",),
     ("settings", "theta", "2.5"),
     ("doctor",),

@@ -10,32 +10,38 @@ from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
 from ringwatch.model.errors import ConfigError
 
-_FORMS = "expected sqlite:///relative/path.db or sqlite:////absolute/path.db"
+_FORMS = "expected sqlite:///relative/path.db, sqlite:////absolute/path.db or neo4j://USER:PASSWORD@HOST:PORT/DATABASE"
 _NEO4J = re.compile(r"^(neo4j|bolt)(\+s|\+ssc)?://")
+_VIEW_RETRY_S = 15.0  # whoever waits for an answer hears within seconds that the database is away
 
 
 def open_view(url: str) -> View:
     """Open a database for reading. ConfigError where the URL is wrong or the database is not there."""
-    return View(_open(url, create=False))
+    return View(open_database(url, create=False, is_read=True))
 
 
 def open_writer(url: str, create: bool = False) -> Writer:
     """Open a database for writing; ``create`` makes a missing one. ConfigError as for ``open_view``."""
-    return Writer(_open(url, create=create))
+    return Writer(open_database(url, create=create))
+
+
+def is_neo4j(url: str) -> bool:
+    """Say whether a URL names a Neo4j database.
+
+    >>> is_neo4j("bolt+s://db.example"), is_neo4j("sqlite:///ringwatch.db")
+    (True, False)
+    """
+    return bool(_NEO4J.match(url))
 
 
 def parse_url(url: str) -> Path:
-    """Return the file that a URL names, relative to the current folder where it has three slashes.
+    """Return the file of an embedded database; with three slashes it lies in the current folder or below.
 
     Raises ConfigError for any other form; the message never holds a password.
 
     >>> parse_url("sqlite:///ringwatch.db"), parse_url("sqlite:////var/lib/ring%20watch.db")
     (PosixPath('ringwatch.db'), PosixPath('/var/lib/ring watch.db'))
     """
-    if _NEO4J.match(url):
-        raise ConfigError(
-            f"{without_password(url)}: this version of Ringwatch has the embedded database only; {_FORMS}"
-        )
     scheme, separator, place = url.partition(":///")
     path = unquote(place)
     if scheme != "sqlite" or not separator or not path.strip("/") or "\0" in path:
@@ -52,16 +58,32 @@ def without_password(url: str) -> str:
     return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url)
 
 
-def _open(url: str, *, create: bool) -> Database:
+def open_database(url: str, *, create: bool, is_read: bool = False) -> Database:
+    """Open what ``View`` and ``Writer`` stand on; ConfigError and RetryableError as the databases say."""
+    if is_neo4j(url):
+        return _open_neo4j(url, create=create, is_read=is_read)
     path = parse_url(url)
-    if path.is_dir():
-        raise ConfigError(f"{path}: this is a folder, expected a database file; name a file in it with --database")
-    if not path.exists():
-        _check_may_be_made(path, create=create)
+    check_there(path, create=create)
     return EmbeddedDatabase(path, create=create)
 
 
-def _check_may_be_made(path: Path, *, create: bool) -> None:
+def _open_neo4j(url: str, *, create: bool, is_read: bool) -> Database:
+    from ringwatch.db.neo4j import RETRY_S, Neo4jDatabase  # noqa: PLC0415 (the driver is slow to import; few need it)
+    from ringwatch.db.neo4j_url import parse_neo4j_url  # noqa: PLC0415 (as above)
+
+    return Neo4jDatabase(parse_neo4j_url(url), create=create, retry_s=_VIEW_RETRY_S if is_read else RETRY_S)
+
+
+def check_there(path: Path, *, create: bool = False) -> None:
+    """Raise ConfigError where the file is not there, or where ``create`` cannot make it."""
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # a folder on the way may not be entered, or the name is too long
+        raise ConfigError(f"{path}: cannot be reached ({error.strerror}); name another with --database") from error
+    if is_folder:
+        raise ConfigError(f"{path}: this is a folder, expected a database file; name a file in it with --database")
+    if is_there:
+        return
     if not create:
         raise ConfigError(
             f"{path}: there is no such database; make it with `ringwatch load FOLDER --database sqlite:///{path}`"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.support.neo4j_server import HOW, NoServerError, Server, neo4j_server
 
 # No deadline: a slow machine is no broken law. Few examples by default, many on demand (HYPOTHESIS_PROFILE=thorough).
 settings.register_profile("default", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,3 +20,25 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name != "RINGWATCH_REQUIRE_ALL":
             monkeypatch.delenv(name)
     yield
+
+
+@pytest.fixture(scope="session")
+def neo4j() -> Iterator[Server]:
+    """Return a real Neo4j, started once; without one the test says how to get it, and fails where it must not skip."""
+    serving = neo4j_server()
+    try:
+        server = serving.__enter__()
+    except NoServerError as reason:
+        told = HOW.format(why=reason)
+        if os.environ.get("RINGWATCH_REQUIRE_ALL"):
+            pytest.fail(told, pytrace=False)
+        pytest.skip(told)
+    yield server
+    serving.__exit__(None, None, None)
+
+
+@pytest.fixture
+def neo4j_url(neo4j: Server) -> str:
+    """Return the URL of that server's database, emptied."""
+    neo4j.empty()
+    return neo4j.url

@@ -14,7 +14,7 @@ from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
 from ringwatch.model.tables import BATCH_SCHEMAS, WRITE_ORDER
 
-DATABASES = ("embedded",)
+DATABASES = ("embedded", "neo4j")
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
 
@@ -60,5 +60,6 @@ class Graph:
 
 @pytest.fixture(params=DATABASES)
 def graph(request: pytest.FixtureRequest, tmp_path: Path) -> Graph:
-    assert request.param == "embedded"
+    if request.param == "neo4j":
+        return Graph(request.getfixturevalue("neo4j_url"))
     return Graph(f"sqlite:///{tmp_path / 'graph.db'}")

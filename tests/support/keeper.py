@@ -27,7 +27,8 @@ def main() -> int:
     """Return the command's own status."""
     command, *clean_up = (json.loads(text) for text in sys.argv[1:])
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    print(child.pid, flush=True)
+    sys.stdout.write(f"{child.pid}\n")
+    sys.stdout.flush()
     closed = threading.Event()
     threading.Thread(target=end, args=(child, closed), daemon=True).start()
     status = child.wait()

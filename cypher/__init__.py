@@ -1,0 +1,94 @@
+"""Named queries of Neo4j: one a file, ``NAME.cypher``, under the names, parameters and columns of ``sql/``.
+
+A header reads ``// purpose: TEXT``, ``// params: a, b``, ``// returns: x, y``; further lines say how it is run:
+
+- ``// packed: columns``: one record holds each column as a list (never null); ``// packed: rows``: one record holds a
+  list of rows. A record costs far more than what is in it.
+- ``// slices: holder`` (or listing, value): run once for each range ``$low`` to ``$high`` of the numbers of these.
+- ``// split: NAME``: that parameter is a list, handed over in pieces.
+- ``// key: a, b``: a statement for many ``$rows``, lists in the order of ``params``, of which no two with an equal key
+  come in one call. ``// key:`` alone: rows never repeat a key.
+
+Two parameters stand in no header: ``$run_n``, the current run (of a picture of several reads: the one it began with),
+and ``$purposes``, the texts of purposes by number.
+A writing statement returns how many rows it changed or, for ``$rows``, how many of them found their place.
+Schema statements lie in ``schema/NNN_NAME.cypher``.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_HEADER = re.compile(r"^// (purpose|params|returns|packed|slices|split|key):[ ]?(.*)$", re.MULTILINE)
+_MIGRATION = re.compile(r"^(\d{3})_\w+\.cypher$")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One statement and its header; ``text`` is without comments."""
+
+    name: str
+    purpose: str
+    params: tuple[str, ...]
+    returns: tuple[str, ...]
+    packed: str
+    slices: str
+    split: str
+    key: tuple[str, ...] | None
+    text: str
+
+    @property
+    def key_places(self) -> tuple[int, ...]:
+        """Return where the parts of the key stand in a row."""
+        return tuple(self.params.index(name) for name in self.key or ())
+
+
+@cache
+def query(name: str) -> Query:
+    """Return the query kept in ``NAME.cypher``; FileNotFoundError where there is none.
+
+    >>> query("setting").returns
+    ('value',)
+    """
+    text = files(__name__).joinpath(f"{name}.cypher").read_text("utf-8")
+    header = dict(_HEADER.findall(text))
+    return Query(
+        name=name,
+        purpose=header["purpose"],
+        params=_names(header["params"]),
+        returns=_names(header["returns"]),
+        packed=header.get("packed", ""),
+        slices=header.get("slices", ""),
+        split=header.get("split", ""),
+        key=_names(header["key"]) if "key" in header else None,
+        text=_body(text),
+    )
+
+
+def query_names() -> tuple[str, ...]:
+    """Return the names of all queries, ascending."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".cypher") for name in names if name.endswith(".cypher")))
+
+
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """Return the statements of each step of the schema; step i turns version i into version i + 1.
+
+    Each statement may run again without harm: Neo4j keeps every schema statement at once, so a step that was broken
+    off is begun anew.
+    """
+    found = sorted(entry.name for entry in files(__name__).joinpath("schema").iterdir() if _MIGRATION.match(entry.name))
+    numbers = [int(name[:3]) for name in found]
+    if numbers != list(range(1, len(found) + 1)):
+        raise ValueError(f"cypher/schema: steps are numbered {numbers}, expected 1, 2, 3 ... without gap or double")
+    texts = (files(__name__).joinpath("schema", name).read_text("utf-8") for name in found)
+    return tuple(tuple(part.strip() for part in _body(text).split(";") if part.strip()) for text in texts)
+
+
+def _body(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//")).strip()
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

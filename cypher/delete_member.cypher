@@ -1,0 +1,10 @@
+// purpose: forget up to 10,000 rows of runs that are not current
+// params:
+// returns:
+MATCH (run:Run)
+WHERE run.state <> 'current'
+MATCH (:Ring {run_n: run.n})<-[x:MEMBER_OF]-(:Seller)
+WITH x
+LIMIT 10000
+DELETE x
+RETURN count(*) AS n

@@ -1,0 +1,10 @@
+// purpose: forget up to 10,000 rows of runs that are not current
+// params:
+// returns:
+MATCH (run:Run)
+WHERE run.state <> 'current'
+MATCH (x:RingValue {run_n: run.n})
+WITH x
+LIMIT 10000
+DELETE x
+RETURN count(*) AS n

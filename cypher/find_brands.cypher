@@ -1,0 +1,10 @@
+// purpose: whether each id of a JSON array is a brand: 1 or 0, in its order
+// params: ids
+// returns: n
+// packed: columns
+// split: ids
+UNWIND range(0, size($ids) - 1) AS place
+OPTIONAL MATCH (x:Brand {brand_id: $ids[place]})
+WITH place, CASE WHEN x IS NULL THEN 0 ELSE 1 END AS n
+ORDER BY place
+RETURN collect(n) AS n

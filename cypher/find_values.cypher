@@ -1,0 +1,10 @@
+// purpose: the number of each value of one kind of a list of texts, 0 where unknown, in its order
+// params: kind_n, texts
+// returns: n
+// packed: columns
+// split: texts
+UNWIND range(0, size($texts) - 1) AS place
+OPTIONAL MATCH (x:Value {kind_n: $kind_n, text: $texts[place]})
+WITH place, coalesce(x.n, 0) AS n
+ORDER BY place
+RETURN collect(n) AS n

@@ -1,0 +1,9 @@
+// purpose: members of one ring, after a seller
+// params: ring_id, seller_id, n
+// returns: ring_id, seller_id, tier_rank, role, link_score, log_odds, infringement_score, is_fragile, why_not_closer
+MATCH (:Ring {run_n: $run_n, ring_id: $ring_id})<-[m:MEMBER_OF]-(seller:Seller)
+WHERE seller.id > $seller_id
+RETURN $ring_id AS ring_id, seller.id AS seller_id, m.tier_rank AS tier_rank, m.role AS role, m.link_score AS link_score,
+  m.log_odds AS log_odds, m.infringement_score AS infringement_score, m.is_fragile AS is_fragile, m.why_not_closer AS why_not_closer
+ORDER BY seller_id
+LIMIT CASE WHEN $n < 0 THEN 9223372036854775807 ELSE $n END

@@ -1,0 +1,184 @@
+"""Neo4j: the production database. Named queries over Bolt, in managed transactions that the driver may run again."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity
+from neo4j import Session as DriverSession
+
+from ringwatch.cypher import migrations, query
+from ringwatch.db.database import NO_PARAMS, Session, Step, T
+from ringwatch.db.neo4j_faults import told
+from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, write_in_pieces
+from ringwatch.db.neo4j_url import Neo4jUrl
+from ringwatch.model.errors import ConfigError, RetryableError
+
+OLDEST_NEO4J = (5, 26)  # the long-term release that is tested; 2025.x and later follow it
+CONNECT_S = 10.0  # a server in another city answers in well under a second
+RETRY_S = 90.0  # a server that is away for a minute, to be restarted or to elect a leader, breaks off no load
+LIVENESS_S = 30.0  # load balancers drop a connection that was idle for a minute without saying so
+LIFETIME_S = 1800.0
+
+
+class Neo4jDatabase:
+    """One database of a server; the driver keeps the connections and is safe to use from several threads at once."""
+
+    rows_a_transaction = 20_000  # some tens of megabytes on the server, and few enough commits
+
+    def __init__(self, url: Neo4jUrl, *, create: bool = False, retry_s: float = RETRY_S) -> None:
+        """Connect, bring the schema up to date, and make it first where ``create`` says so.
+
+        Raises ConfigError where the database is missing, is not ours or is of a newer version, where the server is too
+        old or refuses who asks; RetryableError where it cannot be reached.
+        """
+        # Each retry would be a warning on standard error, several lines long; what comes of it is told by us.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
+        self._url = url
+        with told(url.shown):
+            self._driver = _connect(url, retry_s)
+        try:
+            with told(url.shown):
+                check_version(self._driver.get_server_info().agent, url.shown)
+                self._bring_up_to_date(create=create)
+        except BaseException:
+            self._driver.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open reads of the database as it is: each query sees what was committed when it began."""
+        yield Neo4jReading(self._read, self._url.shown)
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work`` returns; what it wrote is kept then, all of it, or nothing where it raises.
+
+        Writers go one after the other: each takes the turn first, so that two neither give one number twice nor wait
+        for each other in a circle.
+        """
+
+        def in_turn(transaction: ManagedTransaction) -> T:
+            session = Neo4jTransaction(lambda text, params: _values(transaction, text, params), self._url.shown)
+            if not session.write("take_turn"):
+                raise RetryableError(
+                    f"{self._url.shown}: the database was emptied meanwhile; run the same command again"
+                )
+            return work(session)
+
+        with told(self._url.shown), self._session(WRITE_ACCESS) as session:
+            done: T = session.execute_write(in_turn)
+            return done
+
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:
+        """Put a run in the place of the one before: a draft is written piece by piece, then made current at once.
+
+        The run that was current stays for readers that are in the middle of it, until the next one is written.
+        """
+        for name in forget:
+            while self.transact(lambda session, name=name: session.write(name)):  # type: ignore[misc]
+                pass
+        for name, rows in steps:
+            write_in_pieces(self.transact, name, rows, {"run_id": run_id})
+        if not self.transact(lambda session: session.write("publish_run", {"run_id": run_id})):
+            raise RetryableError(
+                f"{self._url.shown}: another detection began meanwhile; the rings are as before; detect again"
+            )
+
+    def close(self) -> None:
+        """Let go of every connection; harmless twice."""
+        self._driver.close()
+
+    def _read(self, text: str, params: Params) -> list[list[Any]]:
+        with told(self._url.shown), self._session(READ_ACCESS) as session:
+            found: list[list[Any]] = session.execute_read(_values, text, params)
+            return found
+
+    def _session(self, access: str) -> DriverSession:
+        return self._driver.session(database=self._url.database, default_access_mode=access)
+
+    def _run(self, text: str, params: Params = NO_PARAMS) -> None:
+        """Run one statement in a transaction that the server makes: schema statements cannot be run in ours."""
+        with self._session(WRITE_ACCESS) as session:
+            session.run(text, dict(params)).consume()
+
+    def _bring_up_to_date(self, *, create: bool) -> None:
+        """Run the steps of the schema that the database has not had; raise ConfigError where it is not ours."""
+        steps, version = migrations(), self._schema_version()
+        check_schema(version, len(steps), self._url.shown)
+        if version == len(steps):
+            return
+        if version == 0:
+            self._check_may_be_made(create=create)
+        for number, statements in enumerate(steps[version:], start=version + 1):
+            for statement in statements:
+                self._run(statement)
+            self._run(query("await_indexes").text)
+            self._run(query("set_schema_version").text, {"version": number})
+
+    def _schema_version(self) -> int:
+        found = self._read(query("schema_version").text, {})
+        return int(found[0][0]) if found else 0
+
+    def _check_may_be_made(self, *, create: bool) -> None:
+        if not create:
+            raise ConfigError(
+                f"{self._url.shown}: nothing was loaded into this database yet; make it with `ringwatch load FOLDER` or"
+                " `ringwatch demo`"
+            )
+        if self._read(query("n_nodes").text, {})[0][0]:
+            raise ConfigError(
+                f"{self._url.shown}: this database belongs to another program, expected an empty one;"
+                " nothing was written to it; name another with --database"
+            )
+
+
+def check_version(agent: str, shown: str) -> None:
+    """Raise ConfigError where the server is no Neo4j that is new enough.
+
+    >>> check_version("Neo4j/2026.09.0", "neo4j://db")
+    """
+    found = re.match(r"Neo4j/(\d+)\.(\d+)", agent)
+    if not found or (int(found[1]), int(found[2])) < OLDEST_NEO4J:
+        oldest = ".".join(map(str, OLDEST_NEO4J))
+        raise ConfigError(
+            f"{shown}: the server is {agent}, expected Neo4j {oldest} or newer; nothing was done; upgrade it"
+        )
+
+
+def check_schema(version: int, newest: int, shown: str) -> None:
+    """Raise ConfigError where a newer Ringwatch made the database.
+
+    >>> check_schema(1, 1, "neo4j://db")
+    """
+    if version > newest:
+        raise ConfigError(
+            f"{shown}: the database has schema version {version}, this Ringwatch knows versions up to {newest};"
+            " nothing was changed; install the Ringwatch that made it, or a newer one (pip install -U ringwatch)"
+        )
+
+
+def _connect(url: Neo4jUrl, retry_s: float) -> Driver:
+    driver = GraphDatabase.driver(
+        url.address,
+        auth=(url.user, url.password),
+        user_agent="ringwatch",
+        connection_timeout=CONNECT_S,
+        connection_acquisition_timeout=60.0,
+        max_transaction_retry_time=retry_s,
+        max_connection_lifetime=LIFETIME_S,
+        liveness_check_timeout=LIVENESS_S,
+        notifications_min_severity=NotificationMinimumSeverity.OFF,  # the tests ask for them, users cannot act on them
+        telemetry_disabled=True,
+    )
+    try:
+        driver.verify_connectivity()
+    except BaseException:
+        driver.close()
+        raise
+    return driver
+
+
+def _values(transaction: ManagedTransaction, text: str, params: Params) -> list[list[Any]]:
+    return [record.values() for record in transaction.run(text, dict(params))]

@@ -1,0 +1,72 @@
+"""The queries of the two databases go together: same names, parameters and columns."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ringwatch import cypher, sql
+
+ROOT = Path(__file__).parents[2]
+
+# Where the two databases need different steps; ``View`` and its cases are then the law.
+ONLY_SQL = {
+    *(
+        "index_seller_names",
+        "index_store_names",
+        "unindex_seller_names",
+        "unindex_store_names",
+    ),  # words: by Neo4j itself
+}
+ONLY_CYPHER = {
+    *("names_of", "set_words"),  # the words that Neo4j's index holds are folded by us
+    *("take_turn", "current_run", "publish_run"),  # transactions and runs that SQLite keeps apart by itself
+    "insert_uses",  # uses of values that are new need no look
+    *("schema_version", "set_schema_version", "await_indexes", "n_nodes"),  # PRAGMAs in SQLite
+}
+OWN_COLUMNS = {"snapshot_uses", "snapshot_value_kinds"}  # packed each in the way that its database hands over fastest
+
+
+def test_both_databases_have_the_same_queries():
+    """Every name is there twice, but for those listed here with their reason."""
+    assert set(sql.query_names()) - ONLY_SQL == set(cypher.query_names()) - ONLY_CYPHER
+    assert set(sql.query_names()) >= ONLY_SQL
+    assert set(cypher.query_names()) >= ONLY_CYPHER
+
+
+@pytest.mark.parametrize("name", sorted(set(sql.query_names()) & set(cypher.query_names())))
+def test_a_name_means_the_same_on_both(name: str):
+    """Parameters and columns of a name agree, in their order."""
+    ours, theirs = cypher.query(name), sql.query(name)
+    assert ours.params == theirs.params
+    if name not in OWN_COLUMNS:
+        assert ours.returns == theirs.returns
+
+
+@pytest.mark.parametrize("name", cypher.query_names())
+def test_a_query_takes_what_its_header_says(name: str):
+    """Parameters of the text are those of the header, and what is known everywhere; nothing is pasted into a query."""
+    asked = cypher.query(name)
+    named = set(re.findall(r"\$(\w+)", asked.text))
+    rows = set(asked.params) if asked.key is not None else set()
+    sliced = {"low", "high"} if asked.slices else set()
+    assert named - {"rows", "run_n", "run_id", "purposes"} - sliced <= set(asked.params)
+    assert set(asked.params) - rows - {"run_id"} <= named
+    assert "{" not in name
+
+
+@pytest.mark.parametrize("name", sorted(set(cypher.query_names()) - {"n_nodes"}))
+def test_every_node_that_is_looked_for_has_a_label(name: str):
+    """A MATCH or MERGE begins at a labelled node or at one that was found before: else the whole graph is read."""
+    text = cypher.query(name).text
+    for found in re.finditer(r"(?:MATCH|MERGE) (\((\w*)[^)]*\))", text):
+        is_known = found[2] and re.search(rf"\b{found[2]}\b", text[: found.start()])
+        assert ":" in found[1] or is_known, found[1]
+
+
+def test_a_schema_step_holds_what_both_cypher_versions_know():
+    """Schema statements may run twice, and none needs more than the Community edition."""
+    for statements in cypher.migrations():
+        for statement in statements:
+            assert "IF NOT EXISTS" in statement
+            assert not re.search(r"NODE KEY|IS NOT NULL|:: ", statement)

@@ -14,9 +14,7 @@ import pyarrow.compute as pc
 
 from ringwatch.model.kinds import Kind
 from ringwatch.model.snapshot import NEVER, Bools, Ints, Longs, Snapshot
-
-HASHED = "hmac:"
-"""How the text of a value begins that was hashed under a secret key."""
+from ringwatch.values.hashing import PREFIX
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US_PER_DAY = 86_400_000_000
@@ -146,7 +144,7 @@ def assemble(
         kinds=values.kinds,
         value_kind=values.kind[by_text],
         value_text=text,
-        value_is_hashed=bools(pc.starts_with(text, HASHED)),
+        value_is_hashed=bools(pc.starts_with(text, PREFIX)),
         value_is_exempt=values.is_exempt[by_text],
         value_start=np.concatenate(([0], np.cumsum(np.bincount(link_value, minlength=len(text))))).astype(np.int64),
         link_seller=link_seller[order],

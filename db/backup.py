@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ringwatch.db.embedded import EmbeddedDatabase
 from ringwatch.db.faults import told
-from ringwatch.db.open import parse_url
+from ringwatch.db.open import check_there, is_neo4j, parse_url, without_password
 from ringwatch.model.errors import ConfigError
 
 
@@ -21,9 +21,13 @@ def back_up(url: str, target: Path) -> int:
         ConfigError: there is no such database, or the file is there already or cannot be written.
         RetryableError: the disk is full, or the database stays locked.
     """
+    if is_neo4j(url):
+        raise ConfigError(
+            f"{without_password(url)}: backup copies embedded databases only; nothing was copied;"
+            " use `neo4j-admin database dump` on the server"
+        )
     source = parse_url(url)
-    if not source.is_file():
-        raise ConfigError(f"{source}: there is no such database; nothing was copied")
+    check_there(source)
     if target.exists() or target.is_symlink():
         raise ConfigError(f"{target}: this is there already, nothing was written over it; name a new file")
     draft = _draft_beside(target)

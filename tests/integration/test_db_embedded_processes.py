@@ -110,6 +110,9 @@ def test_a_copy_never_takes_the_place_of_a_file(tmp_path: Path):
     ):
         with pytest.raises(ConfigError, match=told):
             back_up(url, target)
+    with pytest.raises(ConfigError, match="neo4j-admin") as told_of:
+        back_up("neo4j://ann:s3cret@h:7687/neo4j", tmp_path / "copy.db")
+    assert "s3cret" not in str(told_of.value)
     with pytest.raises(ConfigError, match="no such database"):
         back_up(f"sqlite:///{tmp_path}/none.db", tmp_path / "copy.db")
     assert (tmp_path / "notes.txt").read_text() == "mine"

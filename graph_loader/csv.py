@@ -31,7 +31,8 @@ from ringwatch.graph_loader.text import (
 from ringwatch.model.errors import InputError
 
 UNBALANCED = "a quote that does not open or close a whole field"
-_PATIENCE_BYTES = 4 * MAX_ROW_BYTES  # how far the end of a quoted field is looked for before its quote counts as stray
+_PATIENCE_BYTES = 32 * MAX_ROW_BYTES  # how far the end of a quoted field is looked for before its quote counts as stray
+_MAX_LINE_BYTES = 256 * MAX_ROW_BYTES  # what is held of a line without end before the file counts as no text
 _QUOTE, _LF, _CR = 34, 10, 13
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -70,6 +71,10 @@ def read_csv(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
             yield RawBatch(np.empty(0, np.int64), {name: pa.array([], pa.string()) for name in header})
         yield _batch(_Block(file, header, data, found, line))
         pending, line = data[found.n_bytes :], line + found.n_lines
+        if len(pending) > _MAX_LINE_BYTES:
+            raise InputError(
+                f"{file.name}:{line}: no line ends within {_MAX_LINE_BYTES} bytes, rows were expected; export it anew"
+            )
 
 
 def _header(file: SourceFile, data: bytes, found: _Cut, line: int) -> tuple[list[str], _Cut]:
@@ -285,8 +290,10 @@ class _Grammar:
             end_of_line = _end_of_line(data, at)
             if match is None and not is_last and len(data) - at < _PATIENCE_BYTES and self._may_go_on(data, at):
                 break
+            if not is_last and end_of_line == len(data) and not data.endswith(b"\n"):
+                break  # the line goes on, or the line feed of its end may be the next byte
             if match is not None and not is_last and match.end() == len(data) and data.endswith(b"\r"):
-                break  # the line feed of this line end may be the next byte
+                break
             if match is not None and match.end() > end_of_line and self.n_fields is not None:
                 # A field over several lines is believed where the row then has its number of fields.
                 match = match if len(field.findall(match[0].rstrip(b"\r\n"))) == self.n_fields else None

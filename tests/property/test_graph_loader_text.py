@@ -1,5 +1,6 @@
 """Laws of reading text: the rows that were written, whatever the quotes, line ends, blocks or format."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -21,6 +22,7 @@ from ringwatch.graph_loader.jsonl import read_jsonl
 from ringwatch.graph_loader.mapping import Reading
 from ringwatch.graph_loader.parquet import read_parquet
 from ringwatch.graph_loader.raw import RawBatch
+from ringwatch.model.errors import InputError
 
 NAMES = ("seller_id", "name", "status")
 READERS = {"csv": read_csv, "jsonl": read_jsonl, "parquet": read_parquet}
@@ -151,3 +153,43 @@ def test_declared_encodings_are_equal(rows: list, encoding: str) -> None:
     data = written(rows)
     mark = b"\xef\xbb\xbf" if encoding == "utf-8" else b""
     assert rows_of(read(mark + data.encode(encoding), encoding=encoding)) == rows_of(read(data.encode()))
+
+
+GARBAGE = st.lists(
+    st.sampled_from(
+        [b"a", b",", b'"', b'""', b"\n", b"\r", b"\r\n", b"\0", b"\xff", b"\xc3\xa9", b"\xef\xbb\xbf", b";", b"{", b"}"]
+    )
+    | st.sampled_from(
+        [b'{"seller_id": "a"}\n', b'{"seller_id": 1, "x": [null]}\n', b'"a,b"', b"[", b"]", b":", b"\\u0000", b"1e999"]
+    ),
+    max_size=40,
+).map(b"".join)
+
+
+@given(
+    GARBAGE,
+    st.sampled_from(["sellers.csv", "sellers.jsonl"]),
+    st.integers(1, 40),
+    st.sampled_from(["utf-8", "gb18030"]),
+)
+def test_garbage_is_read_or_refused(garbage: bytes, name: str, chunk_bytes: int, encoding: str) -> None:
+    """Any bytes are rows, faults or one InputError; each line is told at most once, and lines ascend."""
+    head = b"seller_id,name,status\n" if name.endswith("csv") else b'{"seller_id": "s"}\n'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "CHUNK_BYTES", chunk_bytes)
+        batches = read(head + garbage, name, encoding=encoding)
+    good, bad = lines_of(batches), [line for line, _ in faults_of(batches)]
+    assert sorted({*good, *bad}) == sorted([*good, *bad])
+    assert good == sorted(good)
+    n_lines = len((head + garbage).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+    assert all(1 <= line <= n_lines for line in [*good, *bad])
+    assert all(len(column) == len(batch) for batch in batches for column in batch.columns.values())
+
+
+@given(st.binary(max_size=60), st.integers(0, 400))
+def test_damaged_parquet_is_refused(noise: bytes, at: int) -> None:
+    """Parquet with bytes overwritten or cut off is rows or one InputError, never another error."""
+    whole = as_parquet([("s1", "a", "b")] * 5)
+    for spoilt in (whole[:at] + noise + whole[at + len(noise) :], whole[:at]):
+        with contextlib.suppress(InputError):
+            read(spoilt, "sellers.parquet")

@@ -38,6 +38,7 @@ class Facts:
     seller_start: Longs  # CSR by seller: links of seller s are seller_link[seller_start[s]:seller_start[s + 1]]
     seller_link: Longs
     seller_key: Hashes  # tells sellers apart by structure alone: no id, no text
+    value_key: Hashes  # the same of values
     fact_key: Hashes  # per value: equal where the holders are equal
 
     @property
@@ -60,6 +61,7 @@ def prepare(snapshot: Snapshot) -> Facts:
     kind_family = np.array([FAMILIES.index(kind.family) for kind in snapshot.kinds], dtype=np.int32)
     voice_of = np.array([FAMILIES.index(SPEAKS_WITH.get(name, name)) for name in FAMILIES], dtype=np.int32)
     kind_voice = voice_of[kind_family]
+    seller_key, value_key = _structure_keys(snapshot, link_value)
     is_usable = ~snapshot.value_is_exempt & (n_holders >= 2)
     return Facts(
         snapshot=snapshot,
@@ -73,7 +75,8 @@ def prepare(snapshot: Snapshot) -> Facts:
         has_voice=_has_voice(snapshot, kind_voice, link_value),
         seller_start=np.concatenate(([0], np.cumsum(n_links))).astype(np.int64),
         seller_link=by_seller.astype(np.int64),
-        seller_key=_seller_keys(snapshot, link_value),
+        seller_key=seller_key,
+        value_key=value_key,
         fact_key=sum_by(link_value, mix(snapshot.link_seller.astype(np.uint64)), snapshot.n_values),
     )
 
@@ -103,8 +106,8 @@ def _has_voice(snapshot: Snapshot, kind_voice: Ints, link_value: Longs) -> Bools
     return has
 
 
-def _seller_keys(snapshot: Snapshot, link_value: Longs) -> Hashes:
-    """Hash each seller by its neighbourhood (Weisfeiler and Leman's colour refinement), so that ties need no id."""
+def _structure_keys(snapshot: Snapshot, link_value: Longs) -> tuple[Hashes, Hashes]:
+    """Hash sellers and values by their neighbourhood (Weisfeiler and Leman's refinement), so that ties need no id."""
     kind_names = np.array([crc32(kind.name.encode()) for kind in snapshot.kinds], dtype=np.uint64)
     value_base = mix(kind_names)[snapshot.value_kind] if snapshot.n_values else np.zeros(0, np.uint64)
     key = np.zeros(snapshot.n_sellers, dtype=np.uint64)
@@ -115,4 +118,4 @@ def _seller_keys(snapshot: Snapshot, link_value: Longs) -> Hashes:
     for _ in range(REFINEMENTS):
         value_key = mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))
         key = mix(key + sum_by(snapshot.link_seller, mix(value_key[link_value] + link_time), snapshot.n_sellers))
-    return key
+    return key, mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))

@@ -70,12 +70,12 @@ def _days_after(end: Ints, begin: Ints) -> Longs:
 def show(facts: Facts, pairs: Pairs, codes: Ints, strength: Floats) -> Shown:
     """Return what each pair shows; ``codes`` by meeting, ``strength`` by code says which value stands for a family.
 
-    Of equally strong values of different codes the greater code stands, so that the order of rows cannot matter.
+    Ties fall to the greater code, then to structure, so that neither ids nor texts nor the order of rows matter.
     """
     rank = _ranks(strength)[codes - CLASSES]
     family = facts.value_voice[pairs.value]
     group = pairs.meeting_pair * N_FAMILIES + family
-    order = np.argsort(group * (int(rank.max(initial=0)) + 1) + rank, kind="stable")
+    order = np.lexsort((facts.value_key[pairs.value], group * (int(rank.max(initial=0)) + 1) + rank))
     best = order[is_last_of_group(group[order])]
     best_pair, best_family = np.divmod(group[best], N_FAMILIES)
     has = facts.has_voice[pairs.a] & facts.has_voice[pairs.b]

@@ -84,7 +84,7 @@ def _ordered(facts: Facts, hits: _Found) -> Hits:
     """Return the hits in order, with those that stand for their voice."""
     fact = facts.fact_key[hits.value]
     group = hits.row * N_FAMILIES + hits.voice
-    order = np.lexsort((fact, hits.code, -hits.strength, group))
+    order = np.lexsort((fact, facts.value_key[hits.value], hits.code, -hits.strength, group))
     starts = first_of_group(group[order])
     is_best = np.zeros(len(order), dtype=np.bool_)
     is_best[starts] = True

@@ -199,10 +199,12 @@ def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence], 
 def chance(probability: float) -> str:
     """Return a probability as a person says it; nothing found in data is certain.
 
-    >>> chance(0.99999), chance(0.5)
-    ('more than 99.9 %', '50.0 %')
+    >>> chance(0.99999), chance(0.5), chance(1e-9)
+    ('more than 99.9 %', '50.0 %', 'less than 0.1 %')
     """
-    return "more than 99.9 %" if probability > 0.999 else f"{100 * probability:.1f} %"
+    if 0.001 <= probability <= 0.999:
+        return f"{100 * probability:.1f} %"
+    return "more than 99.9 %" if probability > 0.5 else "less than 0.1 %"
 
 
 def draw_parts(screen: Screen, evidence: Sequence[Evidence], log_odds: float, displays: Displays) -> None:

@@ -1,6 +1,7 @@
 """The command that shows the main job on a made-up marketplace: load, detect, and why a seller is in a ring."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,8 +40,8 @@ class Shown:
 
 def demo(call: Call, no_serve: NoServeOption = False) -> None:
     """Load a made-up marketplace, find its rings, say why one seller is in one, and serve the page."""
-    path = _make_anew(call)
-    report = _load(call, path)
+    _make_anew(call)
+    report = _load(call)
     outcome = find_and_keep(call)
     shown = _look(call)
     answer = {
@@ -57,35 +58,33 @@ def demo(call: Call, no_serve: NoServeOption = False) -> None:
         _serve(call)
 
 
-def _make_anew(call: Call) -> Path:
-    """Return the file of an empty database that is marked as the demo's; one that the demo made before is removed.
+def _make_anew(call: Call) -> None:
+    """Make an empty database that is marked as the demo's; what the demo made before is removed.
 
     Raises:
         ConfigError: there is a database that the demo did not make.
     """
-    from ringwatch.db.open import open_view, open_writer, parse_url
+    from ringwatch.db.database import NoDatabaseError
+    from ringwatch.db.open import make_anew, open_view, open_writer
 
-    path = parse_url(call.url)
-    if path.exists():
-        with open_view(call.url) as view:
-            is_ours = view.setting(FULL, "is_demo") == "1" or not view.counts(FULL)["sellers"]
-        if not is_ours:
+    with suppress(NoDatabaseError), open_view(call.url) as view:
+        if view.setting(FULL, "is_demo") != "1" and view.counts(FULL)["sellers"]:
             raise ConfigError(
                 f"{call.shown_url}: was not made by the demo, so it is left as it is;"
                 " name another: ringwatch demo --database sqlite:///demo.db"
             )
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    with open_writer(call.url, create=True) as writer:
+    make_anew(call.url)
+    with open_writer(call.url) as writer:
         writer.set_setting("is_demo", "1")
-    return path
 
 
-def _load(call: Call, database: Path) -> "LoadReport":
+def _load(call: Call) -> "LoadReport":
+    from ringwatch.db.open import is_neo4j, parse_url
     from ringwatch.fixtures import market_folder
     from ringwatch.graph_loader.load import LoadConfig
 
-    return load_into(call, market_folder(), LoadConfig(SOURCE, rejects=database.with_name("rejects.csv")))
+    rejects = Path("rejects.csv") if is_neo4j(call.url) else parse_url(call.url).with_name("rejects.csv")
+    return load_into(call, market_folder(), LoadConfig(SOURCE, rejects=rejects))
 
 
 def _look(call: Call) -> Shown:

@@ -95,14 +95,18 @@ def _optional() -> str:
 
 def _database(call: Call, key_file: Path | None) -> Iterator[Check]:
     from ringwatch.db.health import engine_facts, writing_facts
+    from ringwatch.db.open import is_neo4j
 
-    yield _look("sqlite", engine_facts)
+    on_server = is_neo4j(call.url)
+    if not on_server:
+        yield _look("sqlite", engine_facts)
     reached = _look("database", partial(_reach, call))
     yield reached
     if reached.ok:
         yield _look("writable", partial(writing_facts, call.url))
         yield _look("secret key", partial(_key, call, key_file))
-    yield _look("disk", partial(_disk, call))
+    if not on_server:
+        yield _look("disk", partial(_disk, call))
 
 
 def _reach(call: Call) -> str:

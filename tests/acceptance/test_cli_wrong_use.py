@@ -9,6 +9,8 @@ WITHOUT_DATABASE = [
     (("rings",), 2, NO_DATABASE),
     (("ring", "R-1"), 2, NO_DATABASE),
     (("why", "s1", "R-1"), 2, NO_DATABASE),
+    (("why-not", "s1", "R-1"), 2, NO_DATABASE),
+    (("path", "s1", "s2"), 2, NO_DATABASE),
     (("evaluate", "--labels", "labels.csv"), 2, NO_DATABASE),
     (("export", "rings", "--format", "csv", "--output", "-"), 2, NO_DATABASE),
     (("exempt", "phone", "+4940123456", "--reason", "agency"), 2, NO_DATABASE),
@@ -34,6 +36,8 @@ WITHOUT_DATABASE = [
 WITH_DATABASE = [
     (("ring", "R-1"), 2, "ringwatch rings"),
     (("why", "S0000001", "R-1"), 2, "ring R-1"),
+    (("why-not", "S0000001", "R-1"), 2, "ring R-1"),
+    (("path", "S0000001", "nobody"), 2, "seller nobody"),
     (("evaluate", "--labels", "nowhere.csv"), 3, "nowhere.csv"),
     (("exempt", "fone", "+4940123456", "--reason", "agency"), 2, "did you mean phone?"),
     (("exempt", "phone", "n/a", "--reason", "agency"), 2, "no value"),

@@ -1,0 +1,133 @@
+"""The commands that ask beyond what a run kept: why a seller is not in a ring, and how two sellers are connected."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from ringwatch.jobs.answers import (
+    RingArgument,
+    SellerArgument,
+    chance,
+    displays_of,
+    draw_parts,
+    evidence_line,
+    families,
+    say_masked,
+)
+from ringwatch.jobs.clock import now
+from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.reading import find_ring, find_seller, open_run
+from ringwatch.jobs.screen import Screen, count
+from ringwatch.jobs.secrecy import check_key
+from ringwatch.jobs.sentences import kind_words
+from ringwatch.jobs.settings import detect_config
+from ringwatch.model.errors import ConfigError
+from ringwatch.model.visibility import FULL
+
+if TYPE_CHECKING:
+    from ringwatch.algorithms.paths import Path, Step
+    from ringwatch.algorithms.questions import CurrentRun, NonMembership
+    from ringwatch.db.view import View
+    from ringwatch.jobs.answers import Displays
+
+OtherSellerArgument = Annotated[
+    str, typer.Argument(metavar="SELLER_ID", help="The seller to reach.", show_default=False)
+]
+
+
+def why_not(
+    call: Call, seller_id: SellerArgument, ring_id: RingArgument, secret_key_file: KeyFileOption = None
+) -> None:
+    """Say why a seller is not in a ring, and what would be needed."""
+    from ringwatch.algorithms.questions import hold_against
+
+    with open_run(call) as (view, _), call.screen.steps("why not"):
+        check_key(view, secret_key_file)
+        find_ring(call, view, ring_id)
+        find_seller(view, seller_id)
+        run = _current_run(view)
+        if run.ring_of.get(seller_id) == ring_id:
+            line = call.line(f"why {seller_id} {ring_id}")
+            raise ConfigError(f"seller {seller_id}: is a member of ring {ring_id}; ask why: {line}")
+        held = hold_against(view.snapshot(FULL, now(view)), run, seller_id, ring_id)
+        displays = displays_of(view, held.evidence)
+    answer = {
+        "seller_id": seller_id,
+        "ring_id": ring_id,
+        "tier": None,
+        "link_score": held.link_score,
+        "log_odds": held.log_odds,
+        "evidence": [evidence_line(part) for part in held.evidence],
+        "families": families(held.evidence),
+        "missing": list(held.missing),
+    }
+    call.screen.answer(answer, lambda screen: _draw_why_not(screen, (seller_id, ring_id), held, displays))
+
+
+def _current_run(view: "View") -> "CurrentRun":
+    """Return how the current run judged; it has a fit, as every run does."""
+    from ringwatch.algorithms.questions import CurrentRun
+
+    fit = view.fit(FULL)
+    if fit is None:
+        raise ConfigError("database: holds a run without its fit; run detection again: ringwatch detect --fit")
+    ring_of = {member.seller_id: member.ring_id for member in view.all_members(FULL)}
+    return CurrentRun(detect_config(view), fit, ring_of)
+
+
+def _draw_why_not(screen: Screen, asked: tuple[str, str], held: "NonMembership", displays: "Displays") -> None:
+    seller_id, ring_id = asked
+    screen.say(Text.assemble("Seller ", (seller_id, "bold"), " is not in ring ", (ring_id, "bold"), "."))
+    screen.say(f"Held against it, the probability of one operator is {chance(held.link_score)}.", "")
+    draw_parts(screen, held.evidence, held.log_odds, displays)
+    screen.say("", "What would be needed:", *(f"  {text}" for text in held.missing))
+    say_masked(screen, displays)
+
+
+def path(
+    call: Call, seller_id: SellerArgument, other_seller_id: OtherSellerArgument, secret_key_file: KeyFileOption = None
+) -> None:
+    """Show how two sellers are connected by values that sellers share, strongest chain first."""
+    from ringwatch.algorithms.paths import find_paths
+
+    with open_run(call) as (view, _), call.screen.steps("path"):
+        check_key(view, secret_key_file)
+        find_seller(view, seller_id)
+        find_seller(view, other_seller_id)
+        found = find_paths(view.snapshot(FULL, now(view)), _current_run(view), seller_id, other_seller_id)
+        displays = view.displays(FULL, [(step.kind, step.value) for chain in found for step in chain.steps])
+    lines = [{"score": chain.score, "steps": [_step_line(step) for step in chain.steps]} for chain in found]
+    call.screen.answer({"paths": lines}, lambda screen: _draw_paths(screen, found, displays))
+
+
+def _step_line(step: "Step") -> dict[str, str]:
+    return {
+        "seller_id": step.seller_id,
+        "kind": step.kind,
+        "value": step.value,
+        "next_seller_id": step.next_seller_id,
+    }
+
+
+def _draw_paths(screen: Screen, found: Sequence["Path"], displays: "Displays") -> None:
+    if not found:
+        screen.say("No chain of shared values connects the two.")
+        return
+    for number, chain in enumerate(found, 1):
+        steps = count(len(chain.steps), "step")
+        screen.say(
+            Text(f"{number}. {steps}, one operator all along with a probability of {chance(chain.score)}", "bold")
+        )
+        for step in chain.steps:
+            shown = displays.get((step.kind, step.value), step.value)
+            screen.say(f"   {step.seller_id} and {step.next_seller_id}: same {kind_words(step.kind)}, {shown}")
+        screen.say("")
+    screen.say("No two of these chains have a value or a seller between the ends in common.")
+    say_masked(screen, displays)
+
+
+_PANEL = "Read what was found"
+WHY_NOT = Command("why-not", why_not, _PANEL, ("ringwatch why-not SELLER_ID RING_ID",))
+PATH = Command("path", path, _PANEL, ("ringwatch path SELLER_ID SELLER_ID",))

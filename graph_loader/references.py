@@ -89,9 +89,14 @@ class References:
         if own:
             self.ids.known[table] = rows[own].filter(pa.array(keep))
             self.ids.lost[table].extend(rows[own].filter(pa.array(~keep)).chunks)
-            n_distinct = pc.count_distinct(self.ids.known[table]).as_py()
-            self.merged[table] = len(self.ids.known[table]) - n_distinct
+        self.merged[table] = self._n_merged(table, keep)
         return keep
+
+    def _n_merged(self, table: str, keep: Mask) -> int:
+        """Count the rows whose key an earlier row of the load has."""
+        keys = self.spool.columns(table, INPUT_TABLES[table].key)
+        kept = keys if keep.all() else keys.filter(pa.array(keep))
+        return len(kept) - len(kept.group_by(list(INPUT_TABLES[table].key)).aggregate([]))
 
     def _complaints(self, table: str, rows: pa.Table, looks_up: bool) -> Iterator[tuple[str, Mask, str, bool]]:
         if table == "stores":

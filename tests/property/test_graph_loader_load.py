@@ -92,7 +92,7 @@ def files_of(tables: Tables) -> dict[str, bytes]:
     return {f"{name}.csv": as_csv(table) for name, table in tables.items() if table}
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(folders, st.data())
 def test_order_split_and_format_change_nothing(tables: Tables, data: st.DataObject) -> None:
     """Rows shuffled, some of them twice, split into files of two formats, give the same graph."""
@@ -109,7 +109,7 @@ def test_order_split_and_format_change_nothing(tables: Tables, data: st.DataObje
     assert graph_of([files]) == graph_of([files_of(tables)])
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(folders)
 def test_loading_twice_changes_nothing(tables: Tables) -> None:
     """The same folder loaded again gives the same graph."""

@@ -65,7 +65,7 @@ def draw_rings(screen: Screen, call: Call, found: Sequence["RingRow"], n_shown: 
     rows = ((r.ring_id, r.tier.value, r.n_sellers, r.link_score, r.infringement_score) for r in shown)
     screen.say(add_rows(drawn, rows))
     more = f" (the first {len(shown):,} are shown)" if len(shown) < len(found) else ""
-    screen.say("", f"{count(len(found), 'ring')}{more}. Look into one: {call.line(f'ring {found[0].ring_id}')}")
+    screen.suggest(f"{count(len(found), 'ring')}{more}. Look into one", call.line(f"ring {found[0].ring_id}"))
 
 
 def ring(call: Call, ring_id: RingArgument, secret_key_file: KeyFileOption = None) -> None:
@@ -122,7 +122,7 @@ def draw_ring(screen: Screen, call: Call, answer: dict[str, Any], displays: Disp
         screen.say("", "hub: its holders have little else in common, so it joins nobody by itself.")
     say_masked(screen, displays)
     next_line = call.line(f"why {answer['members'][0]['seller_id']} {answer['ring_id']}")
-    screen.say("", f"{count(len(answer['members']), 'seller')}. Ask why one is in it: {next_line}")
+    screen.suggest(f"{count(len(answer['members']), 'seller')}. Ask why one is in it", next_line)
 
 
 def say_masked(screen: Screen, displays: Displays) -> None:

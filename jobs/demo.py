@@ -53,7 +53,7 @@ def demo(call: Call, no_serve: NoServeOption = False) -> None:
     }
     call.screen.answer(answer, lambda screen: _draw(screen, call, (report, outcome, shown)))
     if no_serve:
-        call.screen.say("", f"Open the page: {call.line('serve')}")
+        call.screen.suggest("Open the page", call.line("serve"))
     else:
         _serve(call)
 
@@ -106,7 +106,7 @@ def _draw(screen: Screen, call: Call, parts: tuple["LoadReport", Outcome, Shown]
         f"A made-up marketplace: {count(tables['sellers'], 'seller')}, {count(tables['listings'], 'listing')},"
         f" {count(report.read, 'row')} in all. Its values are kept plain: all of them are made up."
     )
-    screen.say(f"The same on your data: {call.line('load FOLDER')}", "")
+    screen.say("")
     _head(screen, "2. Detect")
     draw_detect(screen, outcome)
     screen.say("")

@@ -80,8 +80,8 @@ def _exempt(call: Call, pivot: Pivot, why: tuple[str, str | None, datetime | Non
         "owner": owner,
         "expires_at": expires_at.isoformat() if expires_at else None,
     }
-    said = f"{pivot.kind.name} {pivot.display} links nobody from the next run on. Run it: {call.line('detect')}"
-    call.screen.answer(answer, lambda screen: screen.say(said))
+    said = f"{pivot.kind.name} {pivot.display} links nobody from the next run on. Run it"
+    call.screen.answer(answer, lambda screen: screen.suggest(said, call.line("detect")))
 
 
 def _lift(call: Call, pivot: Pivot, reason: str, at: datetime) -> None:
@@ -95,8 +95,8 @@ def _lift(call: Call, pivot: Pivot, reason: str, at: datetime) -> None:
             f" list what is: {call.line('exemptions')}"
         )
     answer = {"kind": pivot.kind.name, "value": pivot.text, "lifted": True, "reason": reason}
-    said = f"{pivot.kind.name} {pivot.display} counts again from the next run on. Run it: {call.line('detect')}"
-    call.screen.answer(answer, lambda screen: screen.say(said))
+    said = f"{pivot.kind.name} {pivot.display} counts again from the next run on. Run it"
+    call.screen.answer(answer, lambda screen: screen.suggest(said, call.line("detect")))
 
 
 def _parse_expiry(text: str | None, at: datetime) -> datetime | None:

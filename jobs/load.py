@@ -126,7 +126,7 @@ def draw_load(screen: Screen, call: Call, report: "LoadReport") -> None:
         screen.say(f"{count(merged, 'row')} had the key of another row and were merged into it.")
     if retired:
         screen.say(f"{count(retired, 'link')} of this source are no longer in it and were retired.")
-    screen.say("", f"Find the rings: {call.line('detect')}")
+    screen.suggest("Find the rings", call.line("detect"))
 
 
 def _draw_junk(screen: Screen, report: "LoadReport") -> None:

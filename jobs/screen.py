@@ -51,6 +51,12 @@ class Screen:
             else:
                 self.out.print(part)
 
+    def suggest(self, why: str, line: str) -> None:
+        """Print a command to go on with, whole on a line of its own so that it can be copied."""
+        if not self.is_json:
+            self.say("", f"{why}:")
+            self.out.print(Text(f"  {line}", style="bold"), soft_wrap=True)
+
     def warn(self, message: str) -> None:
         """Print a line on standard error, with ``--json`` too."""
         self.err.print(Text(printable(message)), soft_wrap=True)

@@ -116,7 +116,7 @@ def _draw(screen: Screen, call: Call, pivot: Pivot, fates: Sequence[Fate]) -> No
     screen.say(add_rows(table("ring", "tier now", "tier then", "sellers that fall out"), map(_row, fates)))
     n_fallen = sum(len(fate.fallen) for fate in fates)
     exempt = call.line(f'exempt {pivot.kind.name} "{pivot.display}" --reason REASON')
-    screen.say("", f"{count(n_fallen, 'seller')} would be in no ring. Nothing was changed. If it is innocent: {exempt}")
+    screen.suggest(f"{count(n_fallen, 'seller')} would be in no ring. Nothing was changed. If it is innocent", exempt)
 
 
 def _row(fate: Fate) -> tuple[Any, ...]:

@@ -45,7 +45,8 @@ def detect(call: Call, from_scratch: FromScratchOption = False, fit: FitOption =
     # Every run finds every ring anew, so --from-scratch asks for what happens anyway.
     outcome = find_and_keep(call, must_fit=fit)
     call.screen.answer(detect_object(outcome), lambda screen: draw_detect(screen, outcome))
-    call.screen.suggest("See them", call.line("rings"))
+    if outcome.detection.rings:
+        call.screen.suggest("See them", call.line("rings"))
 
 
 def find_and_keep(call: Call, *, must_fit: bool = False) -> Outcome:

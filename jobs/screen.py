@@ -47,6 +47,8 @@ class Screen:
             if isinstance(part, str):
                 self.out.print(Text(printable(part)))
             elif isinstance(part, Table) and not self.out.is_terminal:
+                if part.box:
+                    part.box = part.box.substitute(self.out.options)  # plain characters where no others can be shown
                 self.out.file.write(_unfolded(part))
             else:
                 self.out.print(part)

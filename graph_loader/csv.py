@@ -16,7 +16,6 @@ from pyarrow import csv as arrow_csv
 
 from ringwatch.graph_loader.files import SourceFile
 from ringwatch.graph_loader.raw import Advance, Fault, RawBatch, with_last
-from ringwatch.graph_loader.shapes import INPUT_TABLES
 from ringwatch.graph_loader.text import (
     LOST,
     MAX_ROW_BYTES,
@@ -109,9 +108,7 @@ def _header(file: SourceFile, data: bytes, found: _Cut, line: int) -> tuple[list
 
 def _refuse_wrong_delimiter(file: SourceFile, where: str, names: Sequence[str]) -> None:
     """Raise InputError where another delimiter cuts the header into names and the declared one does not."""
-    wanted = {
-        name for role in file.roles for name in (*INPUT_TABLES[role.table].columns, *role.columns.values(), *role.kinds)
-    }
+    wanted = file.known_names
     if wanted & set(names):
         return
     for other in ",;\t|":

@@ -36,6 +36,12 @@ class SourceFile:
     reading: Reading
     roles: tuple[Role, ...]
 
+    @property
+    def known_names(self) -> set[str]:
+        """Names of columns that may mean something here: those of the tables and those that the mapping names."""
+        tables = ((*INPUT_TABLES[role.table].columns, *role.columns.values(), *role.kinds) for role in self.roles)
+        return set().union(*tables)
+
 
 def find_files(folder: Path, mapping: FieldMapping, ignored: Iterable[str]) -> tuple[list[SourceFile], list[str]]:
     """Return the files to load, by name, and a warning for each other file of the folder.

@@ -12,8 +12,8 @@ import pyarrow as pa
 from pyarrow import json as arrow_json
 
 from ringwatch.graph_loader.files import SourceFile
+from ringwatch.graph_loader.frame import check_header
 from ringwatch.graph_loader.raw import Advance, Fault, RawBatch, with_last
-from ringwatch.graph_loader.shapes import INPUT_TABLES
 from ringwatch.graph_loader.text import LOST, MAX_ROW_BYTES, Rows, cut, text_chunks
 from ringwatch.model.errors import InputError
 
@@ -24,9 +24,10 @@ def read_jsonl(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
     """Yield the rows of a JSON Lines file in batches of a few megabytes.
 
     Raises:
-        InputError: the file cannot be read, or is one JSON array.
+        InputError: the file cannot be read, is one JSON array, or has a required or mapped key in no line.
     """
     pending, line, is_first = b"", 1, True
+    known, seen = file.known_names, set[str]()
     for chunk, is_last in with_last(text_chunks(file, advance)):
         data = pending + chunk
         if is_first and data.lstrip(_SPACE).startswith(b"["):
@@ -34,12 +35,20 @@ def read_jsonl(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
                 f"{file.name}: is a JSON array, one JSON object a line was expected; export it as JSON Lines"
             )
         is_first = False
+        seen |= {name for name in known - seen if _holds_key(data, name)}
         if is_last and not data.endswith(b"\n"):
             data += b"\n"
         rows = _lines(data)
         used = int(rows.ends[-1]) if len(rows) else 0
         yield _batch(file, data, rows, line)
         pending, line = data[used:], line + len(rows)
+    if line > 1:
+        check_header(file, seen)
+
+
+def _holds_key(data: bytes, name: str) -> bool:
+    """Say whether a key may stand in some bytes, written out or with escapes."""
+    return any(json.dumps(name, ensure_ascii=is_ascii).encode() in data for is_ascii in (False, True))
 
 
 def _lines(data: bytes) -> Rows:
@@ -49,13 +58,7 @@ def _lines(data: bytes) -> Rows:
 
 
 def _batch(file: SourceFile, data: bytes, rows: Rows, line: int) -> RawBatch:
-    known = sorted(
-        {
-            name
-            for role in file.roles
-            for name in (*INPUT_TABLES[role.table].columns, *role.columns.values(), *role.kinds)
-        }
-    )
+    known = sorted(file.known_names)
     columns = _columns(cut(data, rows), known, len(rows))
     if columns is not None:
         return RawBatch(rows.lines + line, columns)
@@ -91,7 +94,7 @@ def _has_unknown_keys(data: bytes, table: pa.Table) -> bool:
 def _one_by_one(file: SourceFile, data: bytes, rows: Rows, line: int) -> RawBatch:
     parsed: list[tuple[int, dict[str, str | None]]] = []
     faults = []
-    known = {name for role in file.roles for name in INPUT_TABLES[role.table].columns}
+    known = file.known_names
     for number, (start, end) in enumerate(zip(rows.starts, rows.ends, strict=True), line):
         text = data[start:end].strip(_SPACE)
         if not text:

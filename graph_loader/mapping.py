@@ -82,7 +82,8 @@ def read_mapping(path: Path) -> FieldMapping:
         text = path.read_bytes().decode("utf-8-sig")
         document = tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}), a mapping file was expected") from None
+        reason = f"cannot be read ({error.strerror}), a mapping file was expected"
+        raise InputError(f"{path}: {reason}; name one with --mapping") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8; save the mapping file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

@@ -9,7 +9,6 @@ from pyarrow import parquet
 
 from ringwatch.graph_loader.files import SourceFile
 from ringwatch.graph_loader.raw import Advance, RawBatch
-from ringwatch.graph_loader.shapes import INPUT_TABLES
 from ringwatch.graph_loader.text import open_bytes, unreadable
 from ringwatch.model.errors import InputError
 from ringwatch.model.tables import TIME
@@ -24,9 +23,7 @@ def read_parquet(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
     Raises:
         InputError: the file is damaged, or a column that is loaded holds lists, structs or bytes that are no text.
     """
-    known = {
-        name for role in file.roles for name in (*INPUT_TABLES[role.table].columns, *role.columns.values(), *role.kinds)
-    }
+    known = file.known_names
     lying, stream = open_bytes(file)
     first = 1
     try:

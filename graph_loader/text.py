@@ -47,6 +47,8 @@ class Rows:
     def of_offsets(self, offsets: Offsets) -> npt.NDArray[np.bool_]:
         """Say for each row whether one of the byte offsets lies in it."""
         hit = np.zeros(len(self.starts), dtype=np.bool_)
+        if len(self.starts) == 0:
+            return hit
         row = np.searchsorted(self.starts, offsets, side="right") - 1
         inside = (row >= 0) & (offsets < self.ends[row])
         hit[row[inside]] = True

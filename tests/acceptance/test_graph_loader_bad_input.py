@@ -64,6 +64,11 @@ STOPS: dict[str, tuple[dict[str, bytes | None], tuple[str, ...]]] = {
     "text for gzip": ({"sellers.csv.gz": SELLERS}, ("sellers.csv.gz", "truncated or damaged")),
     "truncated zstd": ({"sellers.csv.zst": pa.compress(SELLERS * 9, "zstd", asbytes=True)[:-5]}, ("sellers.csv.zst",)),
     "json array": ({"sellers.jsonl": b'[{"seller_id": "a"}]'}, ("sellers.jsonl: is a JSON array", "JSON Lines")),
+    "json misses column": ({"sellers.jsonl": b'{"id": "a"}\n'}, ("sellers.jsonl", "required column seller_id")),
+    "json misses mapped column": (
+        {"sellers.jsonl": b'{"seller_id": "a"}\n', "mapping.toml": b"[tables.sellers.columns]\nname = 'Firm'\n"},
+        ("sellers.jsonl", '"Firm"'),
+    ),
     "empty jsonl": ({"sellers.jsonl": b""}, ("sellers.jsonl: is empty",)),
     "too many rejects": (
         {"sellers.csv": HEAD + b"a,x,2025-13-01\nb,y,2025-01-01\n"},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -166,6 +166,7 @@ GARBAGE = st.lists(
 ).map(b"".join)
 
 
+@settings(max_examples=150)
 @given(
     GARBAGE,
     st.sampled_from(["sellers.csv", "sellers.jsonl"]),

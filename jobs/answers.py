@@ -24,6 +24,8 @@ SellerArgument = Annotated[str, typer.Argument(metavar="SELLER_ID", help="A sell
 Displays = Mapping[tuple[str, str], str]
 """What a person reads in place of a (kind, value) that is kept as a hash."""
 
+TERMINAL_ROWS = 200  # more rings scroll by unread; a pipe, --json and export have them all
+
 TIER_MEANINGS = {
     Tier.CLOSE: "surely one operator",
     Tier.REVIEW: "probably one operator, a person decides",
@@ -41,7 +43,8 @@ def rings(
     with open_run(call) as (view, run):
         found = view.rings(FULL, RingQuery(tiers=(tier,) if tier else ())).rows
     answer = {"run_id": run.run_id, "rings": [ring_line(ring) for ring in found]}
-    call.screen.answer(answer, lambda screen: draw_rings(screen, call, found))
+    n_shown = TERMINAL_ROWS if call.screen.out.is_terminal else None
+    call.screen.answer(answer, lambda screen: draw_rings(screen, call, found, n_shown))
 
 
 def ring_line(ring: "RingRow") -> dict[str, Any]:

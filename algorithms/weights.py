@@ -89,7 +89,7 @@ def _class_shares(facts: Facts) -> Floats:
     seen[kind_variant(facts)] = True
     base = np.zeros((3, len(seen), N_CLASS_BINS))
     bins = np.outer(BIN_WEIGHT, (1.0, APART_WEIGHT)).ravel()
-    chance_bins = np.outer(CHANCE_BIN, (1.0, APART_WEIGHT)).ravel()
+    chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()
     for place, is_seen in enumerate(seen):
         kind, variant = facts.snapshot.kinds[place // N_VARIANTS], place % N_VARIANTS
         by_kind = KIND_WEIGHT.get(kind.name, (1.0, 1.0))

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.snapshots import AT, Made, Use, share, snapshot_of
 
 from ringwatch.algorithms.detect import detect
 from ringwatch.model.kinds import COUNTING_FAMILIES, REGISTRY, Family
 from ringwatch.model.rings import DetectConfig, Detection, Tier
 from ringwatch.model.snapshot import NEVER
-from tests.support.snapshots import AT, Made, Use, share, snapshot_of
 
 KINDS = ("phone", "email", "address", "account", "device", "image_hash", "id_document")
 FEW = settings(max_examples=max(12, settings.default.max_examples // 3))  # each example detects once or twice

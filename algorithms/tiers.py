@@ -19,6 +19,7 @@ UNLIKELY = "its membership is less likely than not"
 NOT_CORE = "it joined by weak evidence only"
 NOT_SURE = f"its log-odds are below {CLOSE_LEAST:g}"
 ONE_FAMILY = "fewer than two families of evidence that count tie it to the ring, services and hubs left out"
+SERVED = "all that ties it to the ring are services that strangers use too"
 FRAGILE = "its membership would fall without one value"
 
 
@@ -29,6 +30,7 @@ class Grounds:
     log_odds: Floats
     is_weak: Bools  # came in by the weak pass for leads
     n_families: Longs
+    is_served: Bools  # all that ties it are services and hubs
     is_fragile: Bools
     n_likely: Longs  # members of its ring with log-odds of at least REVIEW_LEAST, itself counted
     n_members: Longs  # of its ring
@@ -46,6 +48,7 @@ def give_tiers(grounds: Grounds) -> tuple[Ints, list[str]]:
     review_rules = (
         (grounds.is_weak & (grounds.log_odds < WEAK_LEAST), NOT_CORE),
         (grounds.log_odds < REVIEW_LEAST, UNLIKELY),
+        (grounds.is_served, SERVED),
         ((grounds.n_members == 2) & ~grounds.ring_has_notice, NO_NOTICE),
         (~is_ring & ~is_pair, SMALL_RING),
     )

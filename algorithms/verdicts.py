@@ -15,6 +15,8 @@ from ringwatch.algorithms.reach import count_families, counting_ties, reach_infr
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
+OWN_SHARE = 0.75  # share of its holders in the ring from which even a service is the ring's own
+
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
@@ -41,12 +43,15 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
     is_service = find_services(facts, groups, levels, standing)
     ties = counting_ties(facts, levels, standing, is_service)
+    serves_strangers = is_service & (groups.uses.n_members[standing.hits.use] < OWN_SHARE * facts.n_holders[standing.hits.value])
+    own_ties = counting_ties(facts, levels, standing, serves_strangers)
     is_upheld = snapshot.n_upheld[seller] > 0
     n_upheld = np.bincount(ring, is_upheld, groups.n).astype(np.int64)
     grounds = Grounds(
         log_odds=standing.log_odds,
         is_weak=clusters.is_weak[seller],
         n_families=count_families(ties, len(seller)),
+        is_served=np.bincount(own_ties.row, minlength=len(seller)) == 0,
         is_fragile=least < FRAGILE_BELOW,
         n_likely=np.bincount(ring, standing.log_odds >= REVIEW_LEAST, groups.n).astype(np.int64)[ring],
         n_members=groups.size[ring],

@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from tests.support.snapshots import AT, Made, Use, crowd, share, snapshot_of
 
 from ringwatch.algorithms.detect import detect
+from ringwatch.algorithms.facts import prepare
+from ringwatch.algorithms.features import meeting_codes
+from ringwatch.algorithms.learn import learn, model_of
+from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.model.rings import DetectConfig, Detection, Ring, Tier
 
 RING = [f"R{place}" for place in range(6)]

@@ -49,6 +49,7 @@ def filled(graph):
 def test_every_read_asks_who_asks_first(graph):
     """No public method of a View lacks the Visibility, as its first and required argument."""
     public = {name: value for name, value in vars(View).items() if callable(value) and not name.startswith("_")}
+    del public["at_one_moment"]  # reads nothing: it gives a View of one moment, whose reads ask in their turn
     assert set(public) == set(reads(graph)), "a new read: add how it is called to `reads`"
     for name, method in public.items():
         _, first, *_ = inspect.signature(method).parameters.values()
@@ -61,6 +62,8 @@ def test_a_partner_reads_nothing_through_any_door(graph):
         for name, arguments in reads(graph).items():
             with pytest.raises(RefusedError):
                 getattr(view, name)(partner, *arguments)
+            with view.at_one_moment() as now, pytest.raises(RefusedError):
+                getattr(now, name)(partner, *arguments)
 
 
 def test_no_read_shows_a_personal_value_to_those_who_may_not_see_it(graph):

@@ -5,7 +5,8 @@ A header reads ``// purpose: TEXT``, ``// params: a, b``, ``// returns: x, y``; 
 - ``// packed: columns``: one record holds each column as a list (never null); ``// packed: rows``: one record holds a
   list of rows. A record costs far more than what is in it.
 - ``// slices: holder`` (or listing, value): run once for each range ``$low`` to ``$high`` of the numbers of these.
-- ``// split: NAME``: that parameter is a list, handed over in pieces.
+- ``// split: NAME``: that parameter is a list, handed over in pieces, items as [place, item]: to look into a list by
+  place costs the server the length of the list.
 - ``// key: a, b``: a statement for many ``$rows``, lists in the order of ``params``, of which no two with an equal key
   come in one call. ``// key:`` alone: rows never repeat a key.
 

@@ -3,8 +3,8 @@
 // returns: n
 // packed: columns
 // split: ids
-UNWIND range(0, size($ids) - 1) AS place
-OPTIONAL MATCH (x:Brand {brand_id: $ids[place]})
-WITH place, CASE WHEN x IS NULL THEN 0 ELSE 1 END AS n
+UNWIND $ids AS wanted
+OPTIONAL MATCH (x:Brand {brand_id: wanted[1]})
+WITH wanted[0] AS place, CASE WHEN x IS NULL THEN 0 ELSE 1 END AS n
 ORDER BY place
 RETURN collect(n) AS n

@@ -3,8 +3,8 @@
 // returns: n
 // packed: columns
 // split: ids
-UNWIND range(0, size($ids) - 1) AS place
-OPTIONAL MATCH (x:Holder {id: $ids[place]})
-WITH place, coalesce(x.n, 0) AS n
+UNWIND $ids AS wanted
+OPTIONAL MATCH (x:Holder {id: wanted[1]})
+WITH wanted[0] AS place, coalesce(x.n, 0) AS n
 ORDER BY place
 RETURN collect(n) AS n

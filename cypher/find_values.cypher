@@ -3,8 +3,8 @@
 // returns: n
 // packed: columns
 // split: texts
-UNWIND range(0, size($texts) - 1) AS place
-OPTIONAL MATCH (x:Value {kind_n: $kind_n, text: $texts[place]})
-WITH place, coalesce(x.n, 0) AS n
+UNWIND $texts AS wanted
+OPTIONAL MATCH (x:Value {kind_n: $kind_n, text: wanted[1]})
+WITH wanted[0] AS place, coalesce(x.n, 0) AS n
 ORDER BY place
 RETURN collect(n) AS n

@@ -3,7 +3,7 @@
 // returns: n, name
 // packed: rows
 // split: ns
-UNWIND $ns AS n
-MATCH (x:Holder {n: n})
+UNWIND $ns AS wanted
+MATCH (x:Holder {n: wanted[1]})
 WHERE x.name IS NOT NULL
-RETURN collect([n, x.name]) AS rows
+RETURN collect([x.n, x.name]) AS rows

@@ -3,8 +3,8 @@
 // returns: text
 // packed: rows
 // split: ns
-UNWIND range(0, size($ns) - 1) AS place
-MATCH (value:Value {n: $ns[place]})
-WITH place, value.text AS text
+UNWIND $ns AS wanted
+MATCH (value:Value {n: wanted[1]})
+WITH wanted[0] AS place, value.text AS text
 ORDER BY place
 RETURN collect([text]) AS rows

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ringwatch.model.errors import ConfigError
 from ringwatch.model.snapshot import Ints, Longs
 
 Scalar: TypeAlias = str | int | float | None
@@ -20,6 +21,10 @@ Row: TypeAlias = tuple[Any, ...]
 NO_PARAMS: Params = {}
 
 T = TypeVar("T")
+
+
+class NoDatabaseError(ConfigError):
+    """There is no database of ours at that URL yet; loading makes one."""
 
 
 class Session(Protocol):

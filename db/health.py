@@ -1,11 +1,11 @@
-"""What can be said of the embedded database's engine and of one file, for whoever asks whether all is well."""
+"""What can be said of a database's engine and of one database, for whoever asks whether all is well."""
 
 import sqlite3
 from contextlib import closing
 
 from ringwatch.db.embedded import check_sqlite_version
 from ringwatch.db.faults import told
-from ringwatch.db.open import parse_url
+from ringwatch.db.open import is_neo4j, open_neo4j, parse_url
 from ringwatch.model.errors import ConfigError, RetryableError
 
 PATIENCE_S = 1.0  # whoever asks whether all is well wants to know now; a loader may hold the lock for seconds
@@ -32,6 +32,8 @@ def writing_facts(url: str) -> str:
     Raises:
         ConfigError: it cannot be opened or written.
     """
+    if is_neo4j(url):
+        return _server_facts(url)
     path = parse_url(url)
     uri = f"{path.absolute().as_uri()}?mode=rw"
     try:
@@ -45,3 +47,12 @@ def writing_facts(url: str) -> str:
     except RetryableError:
         return "another process is writing just now"
     return f"yes (schema version {version})"
+
+
+def _server_facts(url: str) -> str:
+    database = open_neo4j(url, create=False, is_read=True)
+    try:
+        database.transact(lambda _: None)  # takes its turn as a writer, and gives it back
+        return f"yes, {database.facts()}"
+    finally:
+        database.close()

@@ -10,7 +10,7 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTrans
 from neo4j import Session as DriverSession
 
 from ringwatch.cypher import migrations, query
-from ringwatch.db.database import NO_PARAMS, Session, Step, T
+from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Session, Step, T
 from ringwatch.db.neo4j_faults import told
 from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, write_in_pieces
 from ringwatch.db.neo4j_url import Neo4jUrl
@@ -86,6 +86,16 @@ class Neo4jDatabase:
                 f"{self._url.shown}: another detection began meanwhile; the rings are as before; detect again"
             )
 
+    def clear(self) -> None:
+        """Delete all that the database holds, but for its schema, piece by piece."""
+        with told(self._url.shown):
+            self._run(query("clear").text)
+
+    def facts(self) -> str:
+        """Return what the server calls itself, and the version of the schema."""
+        with told(self._url.shown):
+            return f"{self._driver.get_server_info().agent} (schema version {self._schema_version()})"
+
     def close(self) -> None:
         """Let go of every connection; harmless twice."""
         self._driver.close()
@@ -123,7 +133,7 @@ class Neo4jDatabase:
 
     def _check_may_be_made(self, *, create: bool) -> None:
         if not create:
-            raise ConfigError(
+            raise NoDatabaseError(
                 f"{self._url.shown}: nothing was loaded into this database yet; make it with `ringwatch load FOLDER` or"
                 " `ringwatch demo`"
             )

@@ -95,7 +95,7 @@ class Neo4jReading:
                 self._run_n = [n for (n,) in self._run(query("current_run").text, {})] or [None]
             return {**params, "run_n": self._run_n[0]}
         if "$purposes" in asked.text:
-            texts = dict(self._run(query("purposes").text, {}))
+            texts: dict[int, str] = {n: text for n, text in self._run(query("purposes").text, {})}  # noqa: C416 (mypy)
             return {**params, "purposes": [texts.get(n) for n in range(max(texts, default=0) + 1)]}
         return params
 
@@ -105,9 +105,9 @@ class Neo4jReading:
             last = self.rows("last_numbers")[0][_NUMBERED[asked.slices]]
             yield from ({**params, "low": low, "high": low + _SLICE} for low in range(1, last + 1, _SLICE))
         elif asked.split:
-            pieces = params[asked.split]
-            for start in range(0, len(pieces), _SLICE):
-                yield {**params, asked.split: pieces[start : start + _SLICE]}
+            items = [list(placed) for placed in enumerate(params[asked.split])]
+            for start in range(0, len(items), _SLICE):
+                yield {**params, asked.split: items[start : start + _SLICE]}
         else:
             yield params
 

@@ -2,13 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ringwatch.db.database import Database
+from ringwatch.db.database import Database, NoDatabaseError
 from ringwatch.db.embedded import EmbeddedDatabase
 from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
 from ringwatch.model.errors import ConfigError
+
+if TYPE_CHECKING:
+    from ringwatch.db.neo4j import Neo4jDatabase
 
 _FORMS = "expected sqlite:///relative/path.db, sqlite:////absolute/path.db or neo4j://USER:PASSWORD@HOST:PORT/DATABASE"
 _NEO4J = re.compile(r"^(neo4j|bolt)(\+s|\+ssc)?://")
@@ -61,13 +65,27 @@ def without_password(url: str) -> str:
 def open_database(url: str, *, create: bool, is_read: bool = False) -> Database:
     """Open what ``View`` and ``Writer`` stand on; ConfigError and RetryableError as the databases say."""
     if is_neo4j(url):
-        return _open_neo4j(url, create=create, is_read=is_read)
+        return open_neo4j(url, create=create, is_read=is_read)
     path = parse_url(url)
     check_there(path, create=create)
     return EmbeddedDatabase(path, create=create)
 
 
-def _open_neo4j(url: str, *, create: bool, is_read: bool) -> Database:
+def make_anew(url: str) -> None:
+    """Put an empty database in the place of what is there, all of which is lost."""
+    if is_neo4j(url):
+        database = open_neo4j(url, create=True, is_read=False)
+        database.clear()
+        database.close()
+        return
+    path = parse_url(url)
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    open_database(url, create=True).close()
+
+
+def open_neo4j(url: str, *, create: bool, is_read: bool) -> "Neo4jDatabase":
+    """Open a Neo4j database; ``is_read``: for answers, which rather fail than keep people waiting."""
     from ringwatch.db.neo4j import RETRY_S, Neo4jDatabase  # noqa: PLC0415 (the driver is slow to import; few need it)
     from ringwatch.db.neo4j_url import parse_neo4j_url  # noqa: PLC0415 (as above)
 
@@ -85,7 +103,7 @@ def check_there(path: Path, *, create: bool = False) -> None:
     if is_there:
         return
     if not create:
-        raise ConfigError(
+        raise NoDatabaseError(
             f"{path}: there is no such database; make it with `ringwatch load FOLDER --database sqlite:///{path}`"
             " or `ringwatch demo`"
         )

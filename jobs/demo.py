@@ -1,7 +1,7 @@
 """The command that shows the main job on a made-up marketplace: load, detect, and why a seller is in a ring."""
 
+import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,31 +59,42 @@ def demo(call: Call, no_serve: NoServeOption = False) -> None:
 
 
 def _make_anew(call: Call) -> None:
-    """Make an empty database that is marked as the demo's; what the demo made before is removed.
+    """Put an empty database that is marked as the demo's in the place of what the demo made before.
 
     Raises:
         ConfigError: there is a database that the demo did not make.
     """
-    from ringwatch.db.database import NoDatabaseError
-    from ringwatch.db.open import make_anew, open_view, open_writer
+    from ringwatch.db.open import make_anew, open_writer
 
-    with suppress(NoDatabaseError), open_view(call.url) as view:
-        if view.setting(FULL, "is_demo") != "1" and view.counts(FULL)["sellers"]:
-            raise ConfigError(
-                f"{call.shown_url}: was not made by the demo, so it is left as it is;"
-                " name another: ringwatch demo --database sqlite:///demo.db"
-            )
+    if not _may_be_replaced(call):
+        raise ConfigError(
+            f"{call.shown_url}: was not made by the demo, so it is left as it is;"
+            " name another: ringwatch demo --database sqlite:///demo.db"
+        )
     make_anew(call.url)
-    with open_writer(call.url) as writer:
+    with open_writer(call.url, create=True) as writer:
         writer.set_setting("is_demo", "1")
 
 
+def _may_be_replaced(call: Call) -> bool:
+    """Say whether there is no database yet, an empty one, or one that the demo made."""
+    from ringwatch.db.database import NoDatabaseError
+    from ringwatch.db.open import open_view
+
+    try:
+        with open_view(call.url) as view:
+            return view.setting(FULL, "is_demo") == "1" or not view.counts(FULL)["sellers"]
+    except NoDatabaseError:
+        return True
+
+
 def _load(call: Call) -> "LoadReport":
-    from ringwatch.db.open import is_neo4j, parse_url
     from ringwatch.fixtures import market_folder
     from ringwatch.graph_loader.load import LoadConfig
 
-    rejects = Path("rejects.csv") if is_neo4j(call.url) else parse_url(call.url).with_name("rejects.csv")
+    rejects = (
+        Path(tempfile.gettempdir()) / "ringwatch-demo-rejects.csv"
+    )  # there are none; the current folder stays clean
     return load_into(call, market_folder(), LoadConfig(SOURCE, rejects=rejects))
 
 

@@ -16,7 +16,7 @@ from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 FRAGILE_BELOW = -1.0  # a membership whose log-odds fall below this without some one value leans on it
 CROWD = 6  # holders from which two values with the same holders are one fact, and from which a value can be a service
-SERVICE_OVERLAP = 0.5  # overlap of holders from which one value does not vouch for another
+SERVICE_OVERLAP = 0.7  # overlap of holders from which one value does not vouch for another
 SERVICE_TIED = 0.75  # a value is a service where fewer of its holders are tied in by a value of other holders
 
 

@@ -25,7 +25,7 @@ def log_bayes_factor(n_upheld: Longs, n_members: Longs, rate: float) -> Floats:
     log of BetaBinomial(k; n, 1.2, 4) / Binomial(k; n, rate); the ways to choose the k cancel.
 
     >>> log_bayes_factor(np.array([0, 3]), np.array([10, 10]), 0.03).round(1).tolist()
-    [-1.3, 3.8]
+    [-1.2, 3.9]
     """
     one, other = UPHELD_RING
     ring = betaln(n_upheld + one, n_members - n_upheld + other) - betaln(one, other)

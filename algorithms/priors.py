@@ -47,7 +47,9 @@ SPEAKS_WITH = MappingProxyType({Family.LOGISTICS: Family.PLACE, Family.NAME: Fam
 """Families that say the same thing twice: a warehouse has its waybills, an account its payee's name. Only the stronger
 value of both counts for a pair."""
 
-KIND_WEIGHT = MappingProxyType({"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser_print": (0.5, 0.3), "text_shingle": (3.0, 1.0)})
+KIND_WEIGHT = MappingProxyType(
+    {"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser_print": (0.5, 0.3), "text_shingle": (3.0, 1.0)}
+)
 """Neighbours share the line more often than the machine, and an agency's texts more often than photos.
 
 For neighbours, for one operator."""

@@ -43,7 +43,9 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
     is_service = find_services(facts, groups, levels, standing)
     ties = counting_ties(facts, levels, standing, is_service)
-    serves_strangers = is_service & (groups.uses.n_members[standing.hits.use] < OWN_SHARE * facts.n_holders[standing.hits.value])
+    serves_strangers = is_service & (
+        groups.uses.n_members[standing.hits.use] < OWN_SHARE * facts.n_holders[standing.hits.value]
+    )
     own_ties = counting_ties(facts, levels, standing, serves_strangers)
     is_upheld = snapshot.n_upheld[seller] > 0
     n_upheld = np.bincount(ring, is_upheld, groups.n).astype(np.int64)

@@ -36,6 +36,7 @@ from ringwatch.algorithms.priors import (
     SAME_COUNTRY,
     VARIANT_WEIGHT,
 )
+from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Floats, Ints
 
 OPERATOR, NEIGHBOURS, CHANCE = range(3)
@@ -87,6 +88,9 @@ def _class_shares(facts: Facts) -> Floats:
     """Spread each family's share over the classes of its kinds that are there; shape (3, n_classes)."""
     seen = np.zeros(len(facts.kind_family) * N_VARIANTS, dtype=np.bool_)
     seen[kind_variant(facts)] = True
+    of_kind = seen.reshape(-1, N_VARIANTS)
+    # a place seen in one use may come to be seen in every use; other kinds have one use only
+    of_kind |= of_kind.any(axis=1, keepdims=True) & (facts.kind_family == FAMILIES.index(Family.PLACE))[:, None]
     base = np.zeros((3, len(seen), N_CLASS_BINS))
     bins = np.outer(BIN_WEIGHT, (1.0, APART_WEIGHT)).ravel()
     chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-
 from tests.support.snapshots import AT, Made, Use, crowd, share, snapshot_of
 
 from ringwatch.algorithms.detect import detect

@@ -14,6 +14,9 @@ Two parameters stand in no header: ``$run_n``, the current run (of a picture of 
 and ``$purposes``, the texts of purposes by number.
 A writing statement returns how many rows it changed or, for ``$rows``, how many of them found their place.
 Schema statements lie in ``schema/NNN_NAME.cypher``.
+
+``tables/NAME.cypher`` holds two statements for a table of the embedded database: all its rows, and rows
+of it into the graph. Their header names the ``columns``.
 """
 
 import re
@@ -21,7 +24,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_HEADER = re.compile(r"^// (purpose|params|returns|packed|slices|split|key):[ ]?(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^// (purpose|params|returns|columns|packed|slices|split|key):[ ]?(.*)$", re.MULTILINE)
 _MIGRATION = re.compile(r"^(\d{3})_\w+\.cypher$")
 
 
@@ -70,6 +73,30 @@ def query(name: str) -> Query:
 def query_names() -> tuple[str, ...]:
     """Return the names of all queries, ascending."""
     names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".cypher") for name in names if name.endswith(".cypher")))
+
+
+@cache
+def table(name: str) -> tuple[Query, Query]:
+    """Return the statements that read and that write the rows of a table.
+
+    >>> table("purpose")[0].returns
+    ('n', 'text')
+    """
+    text = files(__name__).joinpath("tables", f"{name}.cypher").read_text("utf-8")
+    header = dict(_HEADER.findall(text))
+    columns, slices = _names(header["columns"]), header.get("slices", "")
+    read, write = (part.strip() for part in _body(text).split(";\n"))
+    packed = "rows" if slices else ""
+    return (
+        Query(name, header["purpose"], (), columns, packed, slices, "", None, read),
+        Query(name, header["purpose"], columns, (), "", "", "", (), write),
+    )
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of all tables, ascending."""
+    names = (entry.name for entry in files(__name__).joinpath("tables").iterdir())
     return tuple(sorted(name.removesuffix(".cypher") for name in names if name.endswith(".cypher")))
 
 

@@ -3,7 +3,7 @@
 Each database carries the same query names, parameters and columns; nothing above this seam knows which.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -49,6 +49,10 @@ class Session(Protocol):
         """Return the number of the kind of every value, in the order of the values' numbers, which begin at 1."""
         ...
 
+    def table_rows(self, name: str) -> Iterator[Row]:
+        """Yield all rows of a table of the embedded database's schema, in any order."""
+        ...
+
     def write(self, name: str, params: Params = NO_PARAMS) -> int:
         """Run one writing statement and return how many rows it changed."""
         ...
@@ -86,6 +90,14 @@ class Database(Protocol):
 
         ``forget`` names statements that clear rows of runs before, ``steps`` write those of this one, in order.
         """
+        ...
+
+    def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Write rows that ``Session.table_rows`` of any database gave into a table that has none."""
+        ...
+
+    def finish_filling(self, run_id: str | None) -> None:
+        """Let readers see the run that was filled in, where there is one."""
         ...
 
     def close(self) -> None:

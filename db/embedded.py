@@ -67,6 +67,23 @@ class EmbeddedSession:
             ((*texts,),) = self.rows(name, {"low": low, "high": low + _SLICE})
             yield low, [_NONE if text is None else np.fromstring(text, dtype=np.int64, sep=",") for text in texts]
 
+    def table_rows(self, name: str) -> Iterator[Row]:
+        """Yield all rows of a table; its columns as ``table_columns`` gives them."""
+        with told(self._path):
+            return self._connection.execute(f"SELECT {', '.join(self.table_columns(name))} FROM {name}")
+
+    def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Write rows of a table, as ``table_rows`` gives them."""
+        columns = self.table_columns(name)
+        marks = ", ".join("?" * len(columns))
+        with told(self._path):
+            self._connection.executemany(f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks})", rows)
+
+    def table_columns(self, name: str) -> list[str]:
+        """Return the columns of a table; a number that the database gives for itself alone is left out."""
+        columns = [row[1] for row in self._connection.execute(f"PRAGMA table_info({name})")]
+        return [column for column in columns if (name, column) != ("exemption", "n")]
+
     def write(self, name: str, params: Params = NO_PARAMS) -> int:
         """Run one writing statement and return how many rows it changed."""
         with told(self._path):
@@ -118,6 +135,14 @@ class EmbeddedDatabase:
                 session.write(name)
             for name, rows in steps:
                 session.write_rows(name, rows)
+
+    def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Write rows of a table, in one transaction."""
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            session.fill_table(name, rows)
+
+    def finish_filling(self, run_id: str | None) -> None:
+        """Do nothing: a run that was filled in stands."""
 
     def backup_to(self, target: sqlite3.Connection) -> None:
         """Copy the database as it is at one moment into another connection, while others write."""

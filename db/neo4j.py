@@ -9,8 +9,8 @@ from typing import Any
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity
 from neo4j import Session as DriverSession
 
-from ringwatch.cypher import migrations, query
-from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Session, Step, T
+from ringwatch.cypher import migrations, query, table
+from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Scalar, Session, Step, T
 from ringwatch.db.neo4j_faults import told
 from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, write_in_pieces
 from ringwatch.db.neo4j_url import Neo4jUrl
@@ -80,11 +80,20 @@ class Neo4jDatabase:
             while self.transact(lambda session, name=name: session.write(name)):  # type: ignore[misc]
                 pass
         for name, rows in steps:
-            write_in_pieces(self.transact, name, rows, {"run_id": run_id})
+            write_in_pieces(self.transact, query(name), rows, {"run_id": run_id})
         if not self.transact(lambda session: session.write("publish_run", {"run_id": run_id})):
             raise RetryableError(
                 f"{self._url.shown}: another detection began meanwhile; the rings are as before; detect again"
             )
+
+    def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
+        """Write rows of a table as the embedded database has it; a run becomes current with ``finish_filling``."""
+        write_in_pieces(self.transact, table(name)[1], rows, {})
+
+    def finish_filling(self, run_id: str | None) -> None:
+        """Let readers see the run that was filled in, if there was one."""
+        if run_id is not None:
+            self.transact(lambda session: session.write("publish_run", {"run_id": run_id}))
 
     def clear(self) -> None:
         """Delete all that the database holds, but for its schema, piece by piece."""

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
-from ringwatch.cypher import Query, query
+from ringwatch.cypher import Query, query, table
 from ringwatch.db.database import NO_PARAMS, Row, Scalar
 from ringwatch.db.words import folded_words
 from ringwatch.model.errors import RetryableError
@@ -62,6 +63,13 @@ class Neo4jReading:
     def value_kinds(self) -> Longs:
         """Return the number of the kind of every value, in the order of the values' numbers, which begin at 1."""
         return self._columns("snapshot_value_kinds")[0]
+
+    def table_rows(self, name: str) -> Iterator[Row]:
+        """Yield all rows of a table as the embedded database has it, of the run that this picture shows."""
+        asked = table(name)[0]
+        for call in self._calls(asked, self._completed(asked, {})):
+            for record in self._run(asked.text, call):
+                yield from map(tuple, record[0] if asked.packed else [record])
 
     def write(self, name: str, params: Mapping[str, Scalar] = NO_PARAMS) -> int:
         """Refuse: nothing is written while reading."""
@@ -140,14 +148,11 @@ class Neo4jTransaction(Neo4jReading):
             if name == "insert_value" and not self._first_new_value:
                 self._first_new_value = int(str(piece[0][0]))
             goes_on = [piece[0][place] for place in places] == last_key
-            self._write_piece(query(name if goes_on else self._quickest(name, piece)), piece)
+            self.write_piece(query(name if goes_on else self._quickest(name, piece)), piece)
             last_key = [piece[-1][place] for place in places]
 
-    def write_piece(self, name: str, piece: list[Sequence[Scalar]], params: Params) -> None:
+    def write_piece(self, asked: Query, piece: list[Sequence[Scalar]], params: Params = NO_PARAMS) -> None:
         """Run a writing statement for the rows of one call, with parameters that all of them share."""
-        self._write_piece(query(name), piece, params)
-
-    def _write_piece(self, asked: Query, piece: list[Sequence[Scalar]], params: Params = NO_PARAMS) -> None:
         given = self._completed(asked, {**params, "rows": [list(row) for row in piece]})
         n_placed = sum(int(n) for (n,) in self._run(asked.text, given))
         if n_placed != len(piece):
@@ -210,8 +215,8 @@ def pieces_of(rows: Iterable[Sequence[Scalar]], key: Sequence[int]) -> Iterator[
 
 
 def write_in_pieces(
-    transact: Callable[[Callable[[Any], None]], None], name: str, rows: Iterable[Sequence[Scalar]], params: Params
+    transact: Callable[[Callable[[Any], None]], None], asked: Query, rows: Iterable[Sequence[Scalar]], params: Params
 ) -> None:
     """Write rows with one transaction a piece; ``params`` are shared by all rows."""
-    for piece in pieces_of(rows, query(name).key_places):
-        transact(lambda session, piece=piece: session.write_piece(name, piece, params))  # type: ignore[misc]
+    for piece in pieces_of(rows, asked.key_places):
+        transact(partial(Neo4jTransaction.write_piece, asked=asked, piece=piece, params=params))

@@ -10,6 +10,7 @@ import ringwatch
 from ringwatch.jobs import (
     answers,
     backup,
+    copy,
     demo,
     detect,
     doctor,
@@ -40,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     evaluate.EVALUATE,
     serve.SERVE,
     backup.BACKUP,
+    copy.COPY,
     settings.SETTINGS_COMMAND,
     doctor.DOCTOR,
 )

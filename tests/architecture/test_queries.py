@@ -1,11 +1,15 @@
 """The queries of the two databases go together: same names, parameters and columns."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ringwatch import cypher, sql
+from ringwatch.db.copy import TABLES
+from ringwatch.db.open import open_database
 
 ROOT = Path(__file__).parents[2]
 
@@ -70,3 +74,28 @@ def test_a_schema_step_holds_what_both_cypher_versions_know():
         for statement in statements:
             assert "IF NOT EXISTS" in statement
             assert not re.search(r"NODE KEY|IS NOT NULL|:: ", statement)
+
+
+def test_a_copy_leaves_no_table_and_no_column_out(tmp_path: Path):
+    """Each table of the embedded schema is copied, with all its columns, and has its statements for Neo4j."""
+    path = tmp_path / "empty.db"
+    open_database(f"sqlite:///{path}", create=True).close()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'name_words%'"
+        )
+        tables = {name for (name,) in found if not name.startswith("sqlite_")}
+        columns = {t: [row[1] for row in connection.execute(f"PRAGMA table_info({t})")] for t in tables}
+    columns["exemption"].remove("n")  # given by SQLite for itself
+    assert set(TABLES) == tables == set(cypher.table_names())
+    for table in TABLES:
+        read, write = cypher.table(table)
+        assert list(read.returns) == list(write.params) == columns[table]
+
+
+def test_a_copy_leaves_no_label_and_no_relationship_type_out():
+    """Every label and type that any statement writes is read by the statements of a copy."""
+    pattern = re.compile(r"[:&|]([A-Z][A-Za-z_]*)\b")
+    written = {name for asked in map(cypher.query, cypher.query_names()) for name in pattern.findall(asked.text)}
+    copied = {name for table in TABLES for part in cypher.table(table) for name in pattern.findall(part.text)}
+    assert written - copied == {"Ringwatch"}  # the version of the schema, which each database has of its own

@@ -1,0 +1,6 @@
+// purpose: forget a fact
+// params: name
+// returns:
+MATCH (setting:Setting {name: $name})
+DELETE setting
+RETURN count(*) AS n

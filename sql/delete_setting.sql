@@ -1,0 +1,4 @@
+-- purpose: forget a fact
+-- params: name
+-- returns:
+DELETE FROM setting WHERE name = :name

@@ -25,7 +25,7 @@ from ringwatch.model.snapshot import Floats
 
 TRADE_PRIOR_PAIRS = 100.0  # what the shipped chance of common brands, days and countries weighs as
 
-CONTRAST_ROOM = 0.7  # how far (log) data may move operators and neighbours apart or together in one class
+CONTRAST_ROOM = 0.3  # how far (log) data may move operators and neighbours apart or together in one class
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def refine(learned: Learned, patterns: Patterns, prior_shares: Shares, n_rounds:
         shares = _shares(belief, patterns, prior_shares, learned.n_sellers)
         virtual = np.array([OPERATOR_PAIRS, NEIGHBOUR_PAIRS]) * VIRTUAL_SELLERS
         linked = belief[[OPERATOR, NEIGHBOURS]] @ patterns.counts + virtual
+        linked[1] = max(linked[1], linked[0] * NEIGHBOUR_PAIRS / OPERATOR_PAIRS * np.exp(-CONTRAST_ROOM))
         learned = Learned(shares, _prior(linked, learned.n_sellers), learned.n_sellers)
     return learned
 

@@ -22,8 +22,12 @@ REGISTERED_GAP = BRANDS + 6  # + bin of the gap
 COUNTRY = REGISTERED_GAP + len(REGISTERED_DAYS) + 1  # + (same)
 CLASSES = COUNTRY + 2  # + class * N_LEVELS + level
 
-DEMOTIONS = (0.0, 1.0, 2.0, 4.0, 6.0)
-"""How much less a value's being shared tells, by level: its holders have nothing else in common."""
+DEMOTIONS = (0.0, 1.0, 2.0, 4.0, 6.0, 99.0)
+"""How much less a value's being shared tells, by level: its holders have nothing else in common.
+
+The last leaves nothing; it is for values whose pairs are not listed.
+"""
+HUB_LEVEL = 3  # from here on a value joins nothing
 N_LEVELS = len(DEMOTIONS)
 
 BRAND_FEATURE = N_FAMILIES  # and the next, for pairs that share content

@@ -25,7 +25,7 @@ from ringwatch.model.snapshot import Floats
 
 TRADE_PRIOR_PAIRS = 100.0  # what the shipped chance of common brands, days and countries weighs as
 
-CONTRAST_ROOM = 0.3  # how far (log) data may move operators and neighbours apart or together in one class
+CONTRAST_ROOM = 0.7  # how far (log) data may move operators and neighbours apart or together in one class
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,6 @@ def refine(learned: Learned, patterns: Patterns, prior_shares: Shares, n_rounds:
         shares = _shares(belief, patterns, prior_shares, learned.n_sellers)
         virtual = np.array([OPERATOR_PAIRS, NEIGHBOUR_PAIRS]) * VIRTUAL_SELLERS
         linked = belief[[OPERATOR, NEIGHBOURS]] @ patterns.counts + virtual
-        linked[1] = max(linked[1], linked[0] * NEIGHBOUR_PAIRS / OPERATOR_PAIRS * np.exp(-CONTRAST_ROOM))
         learned = Learned(shares, _prior(linked, learned.n_sellers), learned.n_sellers)
     return learned
 
@@ -99,7 +98,7 @@ def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -
     _set_chance(of_code, by_chance, prior, n_sellers)
     _bound_trade(of_code, prior)
     of_code[:, MISSING] = 1.0
-    return Shares(of_code, prior.features, prior.names)
+    return Shares(of_code, prior.features, prior.names, prior.contrast)
 
 
 def _count(codes: np.ndarray, belief: Floats, n_codes: int) -> Floats:

@@ -19,6 +19,7 @@ from ringwatch.algorithms.segments import Hashes, mix, sum_by
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot
 
+KEY_HOLDERS = 60  # values of more holders tell nobody apart, and whole markets would hang on them
 REFINEMENTS = 3  # rounds of neighbourhood hashing; more told no more sellers apart
 
 
@@ -115,7 +116,9 @@ def _structure_keys(snapshot: Snapshot, link_value: Longs) -> tuple[Hashes, Hash
         key = mix(key + column.astype(np.int64).view(np.uint64))
     link_time = mix(snapshot.link_first_day.astype(np.int64).view(np.uint64))
     link_time = mix(link_time + snapshot.link_last_day.astype(np.int64).view(np.uint64))
+    tells_apart = (np.diff(snapshot.value_start) <= KEY_HOLDERS)[link_value]
     for _ in range(REFINEMENTS):
         value_key = mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))
-        key = mix(key + sum_by(snapshot.link_seller, mix(value_key[link_value] + link_time), snapshot.n_sellers))
+        seen = np.where(tells_apart, mix(value_key[link_value] + link_time), np.uint64(0))
+        key = mix(key + sum_by(snapshot.link_seller, seen, snapshot.n_sellers))
     return key, mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))

@@ -46,7 +46,7 @@ class _Found:
 class Hits(_Found):
     """The same, sorted by candidate, voice and falling strength."""
 
-    is_best: Bools  # stands for its voice
+    is_best: Bools  # stands for its voice; a value that tells nothing stands for none
     second: Longs  # of a best hit: the strongest hit of its voice of another fact, -1 where there is none
 
 
@@ -87,12 +87,12 @@ def _ordered(facts: Facts, hits: _Found) -> Hits:
     order = np.lexsort((fact, facts.value_key[hits.value], hits.code, -hits.strength, group))
     starts = first_of_group(group[order])
     is_best = np.zeros(len(order), dtype=np.bool_)
-    is_best[starts] = True
+    is_best[starts] = hits.strength[order][starts] > 0
     second = np.full(len(order), -1, dtype=np.int64)
     first_of = np.repeat(starts, np.diff(np.append(starts, len(order))))
     other = np.flatnonzero(fact[order] != fact[order][first_of])
     best_of_other, first_other = np.unique(first_of[other], return_index=True)
-    second[best_of_other] = other[first_other]
+    second[best_of_other] = np.where(hits.strength[order][other[first_other]] > 0, other[first_other], -1)
     columns = {field.name: getattr(hits, field.name)[order] for field in fields(hits)}
     return Hits(**columns, is_best=is_best, second=second)
 

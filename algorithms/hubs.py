@@ -5,12 +5,11 @@ not. The judgement only ever demotes: a bonus would pay those who copy a ring's 
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
-from ringwatch.algorithms.codes import DEMOTIONS
+from ringwatch.algorithms.codes import HUB_LEVEL
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Shown
 from ringwatch.algorithms.pairs import Pairs
@@ -24,7 +23,7 @@ SAME_FACT = 0.5  # overlap of holders (Jaccard) from which two values are one fa
 TIE_RATES = (0.6, 0.05)  # share of holders that another family ties: one operator's value, anybody's
 RATE_PRIOR = 200.0  # holders that those rates weigh as while they are learned
 RATE_ROUNDS = 20
-DEMOTION_EDGES = tuple((low + high) / 2 for low, high in pairwise(DEMOTIONS))
+DEMOTION_EDGES = (0.5, 1.5, 3.0, 5.0)  # log ratios from which a value stands at the next level
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +113,5 @@ def judge(ties: TieCounts, rates: tuple[float, float], n_values: int) -> Ints:
 
 def is_hub(levels: Ints) -> Bools:
     """Say of each value whether it was judged down so far that it joins nothing."""
-    hubs: Bools = levels >= len(DEMOTIONS) - 2
+    hubs: Bools = levels >= HUB_LEVEL
     return hubs

@@ -93,10 +93,8 @@ def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Y
     members = Candidates(groups.member.astype(np.int64), groups.ring_of[groups.member])
     hits = find_hits(facts, groups, levels, weights, members)
     codes = _codes(facts, groups, members, hits)
-    joint = explain(weights, codes)
     own = np.zeros(facts.snapshot.n_sellers)
-    shown = joint[OPERATOR] - _as_neighbourhood(weights, codes, joint)
-    shown -= weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]
+    shown = weights.contrast[codes].sum(axis=1)
     own[members.seller] = np.clip(WITNESS * shown, -WITNESS_MOST, WITNESS_MOST)
     own = np.round(own * GRID) / GRID
     start = weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]

@@ -32,7 +32,7 @@ FAMILY_SHARE = MappingProxyType(
         Family.CONTACT: (0.30, 0.35),
         Family.PLACE: (0.80, 0.25),
         Family.ACCESS: (0.60, 0.35),
-        Family.CONTENT: (0.06, 0.40),
+        Family.CONTENT: (0.02, 0.40),
         Family.LOGISTICS: (0.02, 0.12),
         Family.WEB: (0.04, 0.10),
         Family.REGISTRATION: (0.05, 0.08),
@@ -48,7 +48,7 @@ SPEAKS_WITH = MappingProxyType({Family.LOGISTICS: Family.PLACE, Family.NAME: Fam
 value of both counts for a pair."""
 
 KIND_WEIGHT = MappingProxyType(
-    {"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser_print": (0.5, 0.3), "image_hash": (0.5, 1.0)}
+    {"ip": (0.6, 0.3), "device": (0.4, 0.7), "browser_print": (0.5, 0.3), "text_shingle": (3.0, 1.0)}
 )
 """Neighbours share the line more often than the machine, and an agency's texts more often than photos.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ringwatch.algorithms.codes import (
+    BRAND_FEATURE,
     BRANDS,
     CLASSES,
     COUNTRY,
@@ -53,6 +54,7 @@ class Shares:
     of_code: Floats
     features: Ints
     names: list[str]
+    contrast: Floats  # log of operators' over neighbours' share as shipped, whatever was learned since
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Weights:
 
     of_code: Floats  # (3, n_codes)
     prior: Floats  # (3,)
+    contrast: Floats  # (n_codes,): operators against neighbours as shipped, trade as learned
 
     @property
     def ratio(self) -> Floats:
@@ -81,7 +84,7 @@ def prior_shares(facts: Facts) -> Shares:
         shared = np.bincount(np.repeat(facts.kind_voice, N_VARIANTS * N_CLASS_BINS), base[row], N_FAMILIES)
         of_code[row, NONE : NONE + N_FAMILIES] = 1.0 - np.minimum(shared, 0.99)
     _set_trade_shares(of_code)
-    return Shares(of_code, features, code_names(kinds))
+    return Shares(of_code, features, code_names(kinds), np.log(of_code[OPERATOR] / of_code[NEIGHBOURS]))
 
 
 def _class_shares(facts: Facts) -> Floats:
@@ -133,19 +136,37 @@ def weights_of(shares: Shares, prior: Floats) -> Weights:
     for row in (OPERATOR, NEIGHBOURS):
         plain = log[row, CLASSES:]
         log[row, CLASSES:] = np.maximum(plain - np.array(DEMOTIONS)[levels], np.minimum(plain, chance))
-    return Weights(np.round(log * GRID) / GRID, np.round(np.log(prior) * GRID) / GRID)
+    return Weights(_on_grid(log), _on_grid(np.log(prior)), _on_grid(_contrast(shares, log)))
+
+
+def _on_grid(logs: Floats) -> Floats:
+    rounded: Floats = np.round(logs * GRID) / GRID
+    return rounded
+
+
+def _contrast(shares: Shares, log: Floats) -> Floats:
+    """Return the shipped contrast of what is shared, less for demoted codes, and the learned one of the trade.
+
+    A family in which nothing is shared never speaks for an operator: neighbours need not share their place either.
+    """
+    contrast = np.where(shares.features >= BRAND_FEATURE, log[OPERATOR] - log[NEIGHBOURS], shares.contrast)
+    contrast[NONE:BRANDS] = np.minimum(contrast[NONE:BRANDS], 0.0)
+    contrast[CLASSES:] *= 1 - np.array(DEMOTIONS).clip(max=6.0)[np.arange(len(contrast) - CLASSES) % N_LEVELS] / 6.0
+    return contrast
 
 
 def shares_to_json(shares: Shares) -> dict[str, list[float]]:
-    """Return the shares of the undemoted codes by name, as plain JSON data."""
-    return {name: shares.of_code[:, code].tolist() for code, name in enumerate(shares.names) if name}
+    """Return shares and shipped contrast of the undemoted codes by name, as plain JSON data."""
+    columns = np.vstack((shares.of_code, shares.contrast)).T.tolist()
+    return {name: column for name, column in zip(shares.names, columns, strict=True) if name}
 
 
 def shares_from_json(kept: Mapping[str, list[float]], prior: Shares) -> Shares:
     """Return kept shares for the kinds of another snapshot; what they do not name stands as in ``prior``."""
-    of_code = prior.of_code.copy()
+    of_code, contrast = prior.of_code.copy(), prior.contrast.copy()
     for code, name in enumerate(prior.names):
         if name in kept:
             last = code + (N_LEVELS if code >= CLASSES else 1)
-            of_code[:, code:last] = np.array(kept[name])[:, None]
-    return Shares(of_code, prior.features, prior.names)
+            of_code[:, code:last] = np.array(kept[name][:-1])[:, None]
+            contrast[code:last] = kept[name][-1]
+    return Shares(of_code, prior.features, prior.names, contrast)

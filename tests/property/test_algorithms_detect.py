@@ -179,7 +179,9 @@ def test_exempt_values_count_for_nothing(made: Made) -> None:
 def test_a_crowded_value_joins_nobody(made: Made, kind: str) -> None:
     """A value that everyone and 60 strangers use changes who is with whom for nobody (with the fit kept)."""
     strangers = [f"x{place:02d}" for place in range(60)]
-    alone = replace(made, sellers=[*made.sellers, *strangers])
+    sellers = [*made.sellers, *strangers]
+    own = [Use(name, kind, f"own of {name}") for name in sellers]  # or the crowd would be the first that they have
+    alone = replace(made, sellers=sellers, uses=[*made.uses, *own])
     fit = run(alone).fit
     crowded = replace(alone, uses=[*alone.uses, *share(kind, "crowd", [*made.sellers, *strangers])])
     before, after = run(alone, fit=fit), run(crowded, fit=fit)

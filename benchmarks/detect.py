@@ -18,10 +18,10 @@ import pyarrow as pa
 
 from benchmarks.made_snapshot import AS_OF, made_snapshot
 from ringwatch.algorithms.detect import detect
-from ringwatch.algorithms.evaluation import Evaluation, FoundMembers, Labels, evaluate
+from ringwatch.algorithms.evaluation import CLOSABLE_INFRINGEMENT, Evaluation, FoundMembers, Labels, evaluate
 from ringwatch.fixtures.generate import WorldConfig
-from ringwatch.model.rings import DetectConfig, Detection
-from ringwatch.model.snapshot import Snapshot
+from ringwatch.model.rings import TIERS, DetectConfig, Detection
+from ringwatch.model.snapshot import Ints, Snapshot
 
 MOST_SECONDS = {2_000: 1.5, 20_000: 5.0, 200_000: 60.0}  # what a detection of that size may take
 GOAL = 0.02  # the peer does a small part of the work: fifty times its time is the most that detection may take
@@ -44,6 +44,7 @@ def main() -> None:
     peer_s, groups = cheapest(lambda: leiden(snapshot))
     print(f"{'detection':>12}: {ours_s:8.2f} s  {quality(evaluate(labels, members(found)))}")
     print(f"{'Leiden':>12}: {peer_s:8.2f} s  {quality(evaluate(labels, groups))}")
+    print(tiers_of(found, ring))
     print("share of each step: " + ", ".join(f"{step} {share:.0%}" for step, share in shares(steps)))
     most = MOST_SECONDS.get(options.sellers)
     line = {"benchmark": "detect", "ratio": peer_s / ours_s, "goal": GOAL, "sellers": options.sellers}
@@ -97,6 +98,22 @@ def members(found: Detection) -> FoundMembers:
     """Return the memberships as they are exported."""
     rows = [(ring.ring_id, member.seller_id, member.tier.value) for ring in found.rings for member in ring.members]
     return FoundMembers(*(pa.array(column, pa.string()) for column in zip(*rows, strict=True)))
+
+
+def tiers_of(found: Detection, ring: Ints) -> str:
+    """Return precision, recall and honest sellers of those closable, of close and of review or surer, in words."""
+    place = {f"S{number:08d}": number for number in range(len(ring))}
+    rows = [member for ring_found in found.rings for member in ring_found.members]
+    is_guilty = np.array([ring[place[member.seller_id]] >= 0 for member in rows], dtype=np.bool_)
+    rank = np.array([TIERS.index(member.tier) for member in rows])
+    infringes = np.array([member.infringement_score >= CLOSABLE_INFRINGEMENT for member in rows], dtype=np.bool_)
+    groups = {"closable": (rank == 0) & infringes, "close": rank == 0, "review or surer": rank <= 1}
+    texts = []
+    for name, chosen in groups.items():
+        n_right, n_chosen = int(is_guilty[chosen].sum()), int(chosen.sum())
+        precision, recall = n_right / max(n_chosen, 1), n_right / max(int((ring >= 0).sum()), 1)
+        texts.append(f"{name}: precision {precision:.4f}, recall {recall:.3f}, honest {n_chosen - n_right}")
+    return "\n".join(texts)
 
 
 def quality(outcome: Evaluation) -> str:

@@ -33,6 +33,7 @@ from ringwatch.algorithms.priors import (
     KIND_WEIGHT,
     N_VARIANTS,
     NEIGHBOUR_SAME_COUNTRY,
+    REGISTERED,
     REGISTERED_SHARES,
     SAME_COUNTRY,
     VARIANT_WEIGHT,
@@ -92,8 +93,11 @@ def _class_shares(facts: Facts) -> Floats:
     seen = np.zeros(len(facts.kind_family) * N_VARIANTS, dtype=np.bool_)
     seen[kind_variant(facts)] = True
     of_kind = seen.reshape(-1, N_VARIANTS)
-    # a place seen in one use may come to be seen in every use; other kinds have one use only
-    of_kind |= of_kind.any(axis=1, keepdims=True) & (facts.kind_family == FAMILIES.index(Family.PLACE))[:, None]
+    # where a market says what places are for, a place may come to be seen in every use
+    of_kind |= (
+        of_kind[:, REGISTERED:].any(axis=1, keepdims=True)
+        & (facts.kind_family == FAMILIES.index(Family.PLACE))[:, None]
+    )
     base = np.zeros((3, len(seen), N_CLASS_BINS))
     bins = np.outer(BIN_WEIGHT, (1.0, APART_WEIGHT)).ravel()
     chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()

@@ -94,7 +94,8 @@ def _class_shares(facts: Facts) -> Floats:
     seen[kind_variant(facts)] = True
     of_kind = seen.reshape(-1, N_VARIANTS)
     # where a market says what places are for, a place may come to be seen in every use
-    of_kind |= (
+    is_place = facts.kind_family == FAMILIES.index(Family.PLACE)
+    of_kind |= (of_kind[:, REGISTERED:].any(axis=1) & is_place)[:, None]
         of_kind[:, REGISTERED:].any(axis=1, keepdims=True)
         & (facts.kind_family == FAMILIES.index(Family.PLACE))[:, None]
     )

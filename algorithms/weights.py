@@ -96,9 +96,6 @@ def _class_shares(facts: Facts) -> Floats:
     # where a market says what places are for, a place may come to be seen in every use
     is_place = facts.kind_family == FAMILIES.index(Family.PLACE)
     of_kind |= (of_kind[:, REGISTERED:].any(axis=1) & is_place)[:, None]
-        of_kind[:, REGISTERED:].any(axis=1, keepdims=True)
-        & (facts.kind_family == FAMILIES.index(Family.PLACE))[:, None]
-    )
     base = np.zeros((3, len(seen), N_CLASS_BINS))
     bins = np.outer(BIN_WEIGHT, (1.0, APART_WEIGHT)).ravel()
     chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()

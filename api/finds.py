@@ -34,9 +34,7 @@ class SearchEdge:
     node: SearchResult = strawberry.field(description="What was found.")
 
 
-@strawberry.type(
-    description="A page of what was found, best first; fewer rows than asked for where one thing was found twice."
-)
+@strawberry.type(description="A page of what was found, each thing once, best first.")
 class SearchConnection:
     """A page of what was found."""
 
@@ -46,14 +44,11 @@ class SearchConnection:
 
 
 def search_connection(asking: Asking, page: Page[SearchHit], after: str | None) -> SearchConnection:
-    """Return a page of hits as the schema shows it, each thing once: a seller is found by its name and its stores'."""
-    firsts: dict[tuple[str, str], tuple[SearchHit, str]] = {}
-    for hit, cursor in zip(page.rows, page.cursors, strict=True):
-        firsts.setdefault((hit.what, hit.id), (hit, cursor))
-    nodes = _nodes(asking, [hit for hit, _ in firsts.values()])
+    """Return a page of hits as the schema shows it."""
+    nodes = _nodes(asking, page.rows)
     edges = [
         SearchEdge(cursor=cursor, label=hit.label, node=node)
-        for (hit, cursor), node in zip(firsts.values(), nodes, strict=True)
+        for hit, cursor, node in zip(page.rows, page.cursors, nodes, strict=True)
     ]
     return SearchConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=page_info(page, after))
 

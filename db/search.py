@@ -1,5 +1,7 @@
 """Search by the start of a word: over ring ids, seller ids, store ids, names and values, in that order.
 
+Each thing is found once, where it is found first, however many of its names begin so and on whichever page they stand.
+
 Ids and values are found by their beginning, upper and lower case apart, as they are kept; names by the beginning of
 each word asked for, case and accents aside. A value that is hashed cannot be found by what a person reads of it, and a
 value that the asker may not read is not searched at all.
@@ -51,8 +53,16 @@ def _by_start(name: str, what: str) -> _Stage:
 
 def _by_name(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
     words = " ".join(f'"{word}"*' for word in re.findall(r"\w+", text))
-    found = lens.rows("search_names", {"words": words, "after": int(key[0]) if key else 0, "n": n})
-    return [(SearchHit("seller", seller_id, label), holder_n, "") for seller_id, label, holder_n in found]
+    params: dict[str, Scalar] = {"words": words, "low": text, "high": text + _PAST_ALL}
+    after, ask = int(key[0]) if key else 0, n
+    new: list[_Found] = []
+    while len(new) < n:
+        found = lens.rows("search_names", {**params, "after": after, "n": ask})
+        new += [(SearchHit("seller", id_, label), holder_n, "") for id_, label, holder_n, is_new in found if is_new]
+        if len(found) < ask:
+            break
+        after, ask = int(found[-1][2]), 2 * ask  # a seller's thousand stores of one name are passed in a few steps
+    return new[:n]
 
 
 def _by_value(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list[_Found]:

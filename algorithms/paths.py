@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,7 +11,7 @@ from scipy.special import expit
 
 from ringwatch.algorithms.codes import class_code
 from ringwatch.algorithms.priors import N_VARIANTS
-from ringwatch.algorithms.questions import CurrentRun, JudgedGraph, judge_graph, seller_number
+from ringwatch.algorithms.questions import JudgedGraph, seller_number
 from ringwatch.algorithms.weights import CHANCE, OPERATOR
 from ringwatch.model.snapshot import Bools, Floats, Longs, Snapshot
 
@@ -36,8 +37,8 @@ class Path:
     steps: tuple[Step, ...]
 
 
-def find_paths(snapshot: Snapshot, run: CurrentRun, one: str, other: str) -> list[Path]:
-    """Return up to five chains from one seller to another, strongest first.
+def find_paths(graph: JudgedGraph, one: str, other: str, n_most: int = PATHS_MOST) -> list[Path]:
+    """Return up to ``n_most`` chains from one seller to another, strongest first.
 
     Each is the strongest that shares no seller in between and no value with those before it (Dijkstra 1959, over
     sellers and values). O(chains * links * log sellers).
@@ -45,10 +46,11 @@ def find_paths(snapshot: Snapshot, run: CurrentRun, one: str, other: str) -> lis
     Raises:
         KeyError: the snapshot has no such seller.
     """
-    graph = judge_graph(snapshot, run)
+    snapshot = graph.facts.snapshot
     start, end = seller_number(snapshot, one), seller_number(snapshot, other)
     strength = value_strength(graph)
-    return [_path(snapshot, strength, nodes) for nodes in _disjoint(graph, strength, start, end)]
+    chains = islice(_disjoint(graph, strength, start, end), n_most)
+    return [_path(snapshot, strength, nodes) for nodes in chains]
 
 
 def value_strength(graph: JudgedGraph) -> Floats:
@@ -67,7 +69,7 @@ def _disjoint(graph: JudgedGraph, strength: Floats, start: int, end: int) -> Ite
     value = facts.link_value
     is_free: Bools = facts.is_usable[value] & (strength[value] > 0)
     n_sellers = facts.snapshot.n_sellers
-    for _ in range(PATHS_MOST):
+    while True:
         nodes = _strongest(n_sellers, strength, (seller[is_free], value[is_free]), (start, end))
         if not len(nodes):
             return

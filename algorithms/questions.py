@@ -15,7 +15,7 @@ from ringwatch.algorithms.membership import stand, yardstick
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.tiers import CLOSE_LEAST, REVIEW_LEAST
 from ringwatch.model.kinds import COUNTING_FAMILIES
-from ringwatch.model.rings import DetectConfig, Evidence, Fit
+from ringwatch.model.rings import DetectConfig, Evidence, Fit, Tier
 from ringwatch.model.snapshot import Longs, Snapshot
 
 FAMILIES_NEEDED = 2  # families of evidence that a closure needs
@@ -23,11 +23,12 @@ FAMILIES_NEEDED = 2  # families of evidence that a closure needs
 
 @dataclass(frozen=True, slots=True)
 class CurrentRun:
-    """How the current run judged, and the ring_id of each seller that it put in one."""
+    """How the current run judged, the ring_id of each seller that it put in one, and the tiers of its rings."""
 
     config: DetectConfig
     fit: Fit
     ring_of: Mapping[str, str]
+    tier_of: Mapping[str, Tier]  # by ring_id, in the order in which rings are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class NonMembership:
 
 @dataclass(frozen=True, slots=True)
 class JudgedGraph:
-    """A snapshot with its values judged as the current run judges them."""
+    """A snapshot with its values judged as the current run judges them: what most questions rest on."""
 
+    run: CurrentRun
     facts: Facts
     model: Model
     judged: Judged
@@ -53,20 +55,19 @@ def judge_graph(snapshot: Snapshot, run: CurrentRun) -> JudgedGraph:
     """Return the judged graph. O(pairs under listed values + links)."""
     facts = prepare(snapshot)
     model = model_of(facts, run.fit)
-    return JudgedGraph(facts, model, judge_pairs(facts, list_pairs(facts, run.config.max_pair_holders), model))
+    return JudgedGraph(run, facts, model, judge_pairs(facts, list_pairs(facts, run.config.max_pair_holders), model))
 
 
-def hold_against(snapshot: Snapshot, run: CurrentRun, seller_id: str, ring_id: str) -> NonMembership:
-    """Return how a seller stands to a ring of the run, and what would be needed for it to be a member.
+def hold_against(graph: JudgedGraph, seller_id: str, ring_id: str) -> NonMembership:
+    """Return how a seller stands to a ring of the run, and what would be needed for it to be a member. O(links).
 
     Raises:
         KeyError: the snapshot has no such seller, or the run no such ring.
     """
-    graph = judge_graph(snapshot, run)
-    facts, weights = graph.facts, graph.model.weights
+    run, facts, weights = graph.run, graph.facts, graph.model.weights
     number = {name: place for place, name in enumerate(sorted(set(run.ring_of.values())))}
-    seller = seller_number(snapshot, seller_id)
-    groups = group(facts, _ring_numbers(snapshot, run, number))
+    seller = seller_number(facts.snapshot, seller_id)
+    groups = group(facts, _ring_numbers(facts.snapshot, run, number))
     candidate = Candidates(np.array([seller], dtype=np.int64), np.array([number[ring_id]], dtype=np.int64))
     standing = stand(yardstick(facts, groups, graph.judged.levels, weights), candidate)
     evidence = EvidenceWriter(facts, groups, weights, standing).evidence(0)

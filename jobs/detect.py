@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from ringwatch.db.settings import detect_config
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.screen import Screen, cell, count
-from ringwatch.jobs.settings import detect_config
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import TIERS, Detection
 from ringwatch.model.visibility import FULL

@@ -8,7 +8,6 @@ import typer
 
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
-from ringwatch.jobs.pivots import Pivot, find_pivot
 from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.model.errors import ConfigError
@@ -17,6 +16,7 @@ from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
     from ringwatch.db.view import ExemptionRow
+    from ringwatch.values.pivots import Pivot
 
 KindArgument = Annotated[
     str, typer.Argument(metavar="KIND", help="What the value is: phone, address, ...", show_default=False)
@@ -49,6 +49,7 @@ def exempt(
 ) -> None:
     """Call a value innocent, so that it links nobody from the next run on; or take that back."""
     from ringwatch.db.open import open_view
+    from ringwatch.values.pivots import find_pivot
 
     if lift and (owner or expires):
         raise ConfigError(
@@ -57,7 +58,7 @@ def exempt(
     if not lift and reason not in EXEMPTION_REASONS:
         raise ConfigError(f"--reason {reason!r}: expected one of {', '.join(EXEMPTION_REASONS)}; nothing was changed")
     with open_view(call.url) as view:
-        pivot = find_pivot(view, kind, value, check_key(view, secret_key_file))
+        pivot = find_pivot(view.registry(FULL), kind, value, check_key(view, secret_key_file))
         at = now(view)
     if lift:
         _lift(call, pivot, reason, at)
@@ -65,7 +66,7 @@ def exempt(
         _exempt(call, pivot, (reason, owner, _parse_expiry(expires, at)), at)
 
 
-def _exempt(call: Call, pivot: Pivot, why: tuple[str, str | None, datetime | None], at: datetime) -> None:
+def _exempt(call: Call, pivot: "Pivot", why: tuple[str, str | None, datetime | None], at: datetime) -> None:
     from ringwatch.db.open import open_writer
     from ringwatch.db.writer import ExemptionInput
 
@@ -84,7 +85,7 @@ def _exempt(call: Call, pivot: Pivot, why: tuple[str, str | None, datetime | Non
     call.screen.answer(answer, lambda screen: screen.suggest(said, call.line("detect")))
 
 
-def _lift(call: Call, pivot: Pivot, reason: str, at: datetime) -> None:
+def _lift(call: Call, pivot: "Pivot", reason: str, at: datetime) -> None:
     from ringwatch.db.open import open_writer
 
     with open_writer(call.url) as writer:

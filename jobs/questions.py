@@ -22,14 +22,12 @@ from ringwatch.jobs.reading import find_ring, find_seller, open_run
 from ringwatch.jobs.screen import Screen, count
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.jobs.sentences import kind_words
-from ringwatch.jobs.settings import detect_config
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
     from ringwatch.algorithms.paths import Path, Step
-    from ringwatch.algorithms.questions import CurrentRun, NonMembership
-    from ringwatch.db.view import View
+    from ringwatch.algorithms.questions import NonMembership
     from ringwatch.jobs.answers import Displays
 
 OtherSellerArgument = Annotated[
@@ -41,17 +39,18 @@ def why_not(
     call: Call, seller_id: SellerArgument, ring_id: RingArgument, secret_key_file: KeyFileOption = None
 ) -> None:
     """Say why a seller is not in a ring, and what would be needed."""
-    from ringwatch.algorithms.questions import hold_against
+    from ringwatch.algorithms.questions import hold_against, judge_graph
+    from ringwatch.api.grounds import read_current_run
 
     with open_run(call) as (view, _), call.screen.steps("why not"):
         check_key(view, secret_key_file)
         find_ring(call, view, ring_id)
         find_seller(view, seller_id)
-        run = _current_run(view)
+        run = read_current_run(view)
         if run.ring_of.get(seller_id) == ring_id:
             line = call.line(f"why {seller_id} {ring_id}")
             raise ConfigError(f"seller {seller_id}: is a member of ring {ring_id}; ask why: {line}")
-        held = hold_against(view.snapshot(FULL, now(view)), run, seller_id, ring_id)
+        held = hold_against(judge_graph(view.snapshot(FULL, now(view)), run), seller_id, ring_id)
         displays = displays_of(view, held.evidence)
     answer = {
         "seller_id": seller_id,
@@ -64,17 +63,6 @@ def why_not(
         "missing": list(held.missing),
     }
     call.screen.answer(answer, lambda screen: _draw_why_not(screen, (seller_id, ring_id), held, displays))
-
-
-def _current_run(view: "View") -> "CurrentRun":
-    """Return how the current run judged; it has a fit, as every run does."""
-    from ringwatch.algorithms.questions import CurrentRun
-
-    fit = view.fit(FULL)
-    if fit is None:
-        raise ConfigError("database: holds a run without its fit; run detection again: ringwatch detect --fit")
-    ring_of = {member.seller_id: member.ring_id for member in view.all_members(FULL)}
-    return CurrentRun(detect_config(view), fit, ring_of)
 
 
 def _draw_why_not(screen: Screen, asked: tuple[str, str], held: "NonMembership", displays: "Displays") -> None:
@@ -91,12 +79,15 @@ def path(
 ) -> None:
     """Show how two sellers are connected by values that sellers share, strongest chain first."""
     from ringwatch.algorithms.paths import find_paths
+    from ringwatch.algorithms.questions import judge_graph
+    from ringwatch.api.grounds import read_current_run
 
     with open_run(call) as (view, _), call.screen.steps("path"):
         check_key(view, secret_key_file)
         find_seller(view, seller_id)
         find_seller(view, other_seller_id)
-        found = find_paths(view.snapshot(FULL, now(view)), _current_run(view), seller_id, other_seller_id)
+        graph = judge_graph(view.snapshot(FULL, now(view)), read_current_run(view))
+        found = find_paths(graph, seller_id, other_seller_id)
         displays = view.displays(FULL, [(step.kind, step.value) for chain in found for step in chain.steps])
     lines = [{"score": chain.score, "steps": [_step_line(step) for step in chain.steps]} for chain in found]
     call.screen.answer({"paths": lines}, lambda screen: _draw_paths(screen, found, displays))

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ringwatch.db.settings import METRICS, value_of
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.secrecy import check_key
-from ringwatch.jobs.settings import METRICS, value_of
 
 
 class LogFormat(StrEnum):

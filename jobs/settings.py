@@ -1,79 +1,13 @@
 """The command that shows and changes limits kept in the database."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from ringwatch.db.settings import SETTINGS, value_of
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.screen import add_rows, table
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.rings import DetectConfig
-from ringwatch.model.visibility import FULL
-
-if TYPE_CHECKING:
-    from ringwatch.db.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A limit that a person may change: what it means, and which values it takes."""
-
-    name: str
-    meaning: str
-    read: Callable[[str], float | int]
-    low: float
-    high: float
-    default: float | int
-
-    def parse(self, text: str) -> float | int:
-        """Return the value that a text stands for.
-
-        Raises:
-            ConfigError: it is no number, or out of range.
-        """
-        try:
-            value = self.read(text)
-        except ValueError:
-            value = None
-        if value is None or not self.low <= value <= self.high:
-            kind = "a whole number" if self.read is int else "a number"
-            expected = f"expected {kind} from {self.low:g} to {self.high:g}"
-            raise ConfigError(f"setting {self.name}: {text!r} cannot be, {expected}; nothing was changed")
-        return value
-
-
-_DEFAULTS = DetectConfig()
-
-# Ranges keep out what cannot be meant: below 2 holders there is no pair, above 10,000 pairs no longer fit in memory;
-# log-odds of 20 are one in 500 million.
-DETECT_SETTINGS = (
-    Setting(
-        "max_pair_holders",
-        "values with more holders are not compared pair by pair",
-        int,
-        2,
-        10_000,
-        _DEFAULTS.max_pair_holders,
-    ),
-    Setting("theta", "log-odds that join two sellers", float, 0, 20, _DEFAULTS.theta),
-    Setting("beta", "price on size: groups of a and b need beta * log(a * b) more", float, 0, 20, _DEFAULTS.beta),
-)
-METRICS = Setting("metrics", "1: the server answers GET /metrics (Prometheus)", int, 0, 1, 0)
-SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS)}
-
-
-def value_of(view: "View", setting: Setting) -> float | int:
-    """Return what a setting stands at in a database."""
-    kept = view.setting(FULL, setting.name)
-    return setting.default if kept is None else setting.parse(kept)
-
-
-def detect_config(view: "View") -> DetectConfig:
-    """Return what a run is made with."""
-    values = {setting.name: value_of(view, setting) for setting in DETECT_SETTINGS}
-    return replace(_DEFAULTS, **values)  # type: ignore[arg-type]  # (each setting reads the type of its field)
 
 
 def settings(

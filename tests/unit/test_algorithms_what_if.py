@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ringwatch.db.view import RingRow
-from ringwatch.jobs.what_if import Fate, compare
+from ringwatch.algorithms.what_if import Fate, compare
 from ringwatch.model.rings import Detection, Fit, Member, Ring, Role, Tier
 
 
@@ -21,8 +20,8 @@ def found(**rings: str) -> Detection:
 def test_fates_of_rings():
     """A seller that went to another ring has not fallen; a ring that is no more has no tier; others are left out."""
     before = {"a": "R1", "b": "R1", "c": "R1", "d": "R2", "e": "R2", "f": "R3", "g": "R3"}
-    rows = [RingRow("R2", Tier.CLOSE, 2, 0.9, 0.9), RingRow("R1", Tier.LEAD, 3, 0.9, 0.9)]
-    assert compare(rows, before, found(R1="ad", R9="cx")) == [
+    tiers = {"R2": Tier.CLOSE, "R1": Tier.LEAD}
+    assert compare(tiers, before, found(R1="ad", R9="cx")) == [
         Fate("R2", Tier.CLOSE, None, ("e",)),
         Fate("R1", Tier.LEAD, Tier.REVIEW, ("b",)),
     ]

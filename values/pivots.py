@@ -1,15 +1,13 @@
-"""A value named on the command line, in the form in which the database keeps it."""
+"""A value that a person names, in the form in which a database keeps it."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.kinds import Kind
-from ringwatch.model.visibility import FULL
-
-if TYPE_CHECKING:
-    from ringwatch.db.view import View
+from ringwatch.model.kinds import Kind, Registry
+from ringwatch.values.hashing import PREFIX, hash_value
+from ringwatch.values.mask import mask
+from ringwatch.values.normalise import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +19,13 @@ class Pivot:
     display: str
 
 
-def find_pivot(view: "View", kind_name: str, text: str, key: bytes | None) -> Pivot:
+def find_pivot(registry: Registry, kind_name: str, text: str, key: bytes | None) -> Pivot:
     """Return the value that a person means by a kind and a text, written in any way that loading understands.
 
     Raises:
         ConfigError: there is no such kind, or the text is no value of it.
     """
-    from ringwatch.values.hashing import PREFIX, hash_value
-    from ringwatch.values.mask import mask
-    from ringwatch.values.normalise import normalise
-
-    kind = _find_kind(view, kind_name)
+    kind = find_kind(registry, kind_name)
     if text.startswith(PREFIX):
         return Pivot(kind, text, text)
     found = normalise(kind, text)
@@ -42,8 +36,8 @@ def find_pivot(view: "View", kind_name: str, text: str, key: bytes | None) -> Pi
     return Pivot(kind, hash_value(found.value, key, kind), mask(kind, found.value))
 
 
-def _find_kind(view: "View", name: str) -> Kind:
-    registry = view.registry(FULL)
+def find_kind(registry: Registry, name: str) -> Kind:
+    """Return the kind of that name; ConfigError where nobody declared it and its name does not say so."""
     if name in registry or name.startswith("other:"):
         return registry[name]
     near = get_close_matches(name, [*registry.kinds, f"other:{name}"], n=1)

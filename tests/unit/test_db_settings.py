@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringwatch.jobs.settings import SETTINGS
+from ringwatch.db.settings import SETTINGS
 from ringwatch.model.errors import ConfigError
 
 

@@ -33,7 +33,6 @@ from ringwatch.algorithms.priors import (
     KIND_WEIGHT,
     N_VARIANTS,
     NEIGHBOUR_SAME_COUNTRY,
-    REGISTERED,
     REGISTERED_SHARES,
     SAME_COUNTRY,
     VARIANT_WEIGHT,
@@ -93,9 +92,9 @@ def _class_shares(facts: Facts) -> Floats:
     seen = np.zeros(len(facts.kind_family) * N_VARIANTS, dtype=np.bool_)
     seen[kind_variant(facts)] = True
     of_kind = seen.reshape(-1, N_VARIANTS)
-    # where a market says what places are for, a place may come to be seen in every use
+    # where a market tells uses of places apart, a place may come to be seen in each; one word for all tells nothing
     is_place = facts.kind_family == FAMILIES.index(Family.PLACE)
-    of_kind |= (of_kind[:, REGISTERED:].any(axis=1) & is_place)[:, None]
+    of_kind |= ((of_kind.sum(axis=1) > 1) & is_place)[:, None]
     base = np.zeros((3, len(seen), N_CLASS_BINS))
     bins = np.outer(BIN_WEIGHT, (1.0, APART_WEIGHT)).ravel()
     chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()

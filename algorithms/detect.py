@@ -1,9 +1,12 @@
 """Detection: a snapshot in, rings with their evidence out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+import pyarrow as pa
+
+from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import find_clusters
 from ringwatch.algorithms.facts import Facts, prepare
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
@@ -21,6 +24,7 @@ class Known(TypedDict, total=False):
 
     fit: Fit | None  # all that an earlier run learned; with it nothing is learned again
     earlier: Mapping[str, str] | None  # the ring_id that each seller_id had, so that rings keep their names
+    closed_rings: Collection[str]  # ids of earlier rings all of whose stores were closed
     progress: Progress | None  # is told the name of each step as it begins
 
 
@@ -32,9 +36,12 @@ def detect(snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known
     """
     outcome, fit = work_out(snapshot, config, known.get("fit"), known.get("progress") or _ignore)
     (known.get("progress") or _ignore)("write rings")
-    rings = write_rings(outcome, known.get("earlier") or {})
+    past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
+    rings = write_rings(outcome, past.ring_of)
     hubs = write_hubs(outcome, config.max_pair_holders)
-    return Detection(rings, hubs, fit, as_of, _notes(outcome.facts, config))
+    closed_sellers = set(snapshot.seller_ids.filter(pa.array(snapshot.is_closed)).to_pylist())
+    events = trace_changes(rings, past, closed_sellers)
+    return Detection(rings, hubs, fit, as_of, _notes(outcome.facts, config), events)
 
 
 def work_out(snapshot: Snapshot, config: DetectConfig, fit: Fit | None, tell: Progress) -> tuple[Outcome, Fit]:

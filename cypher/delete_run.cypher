@@ -1,10 +1,13 @@
-// purpose: forget runs that are not current, and the ring ids that a run gave which never became current
+// purpose: forget runs that are not current, and what is kept of a run that never became current
 // params:
 // returns:
 MATCH (run:Run)
 WHERE run.state <> 'current'
-OPTIONAL MATCH (birth:RingBirth {run_id: run.run_id})
-WITH run, CASE run.state WHEN 'draft' THEN collect(birth) ELSE [] END AS unborn
-FOREACH (birth IN unborn | DELETE birth)
+CALL (run) {
+  MATCH (x:RingBirth|RunLog|RingEvent {run_id: run.run_id})
+  WHERE run.state = 'draft'
+  RETURN collect(x) AS unborn
+}
+FOREACH (x IN unborn | DELETE x)
 DELETE run
 RETURN count(*) AS n

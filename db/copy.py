@@ -13,7 +13,8 @@ from ringwatch.model.errors import ConfigError
 TABLES = (
     *("setting", "source", "load", "kind", "purpose", "holder", "seller", "store", "listing", "value", "uses"),
     *("brand", "authorisation", "notice", "exemption"),
-    *("fit", "run", "ring_birth", "ring", "member", "evidence_holders", "evidence", "ring_value", "hub"),
+    *("fit", "run", "ring_birth", "run_log", "ring_event"),
+    *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub"),
 )
 """Every table of the schema, in an order in which what a row refers to is there before it."""
 

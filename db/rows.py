@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ringwatch.model.rings import Role, Tier
+from ringwatch.model.rings import RingEvent, Role, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,24 @@ class SearchHit:
     what: str  # seller, ring, value
     id: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What became of a ring in a run; ``at`` is when the run was kept."""
+
+    run_id: str
+    at: datetime
+    event: RingEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What became of a ring: its events, first ones first, and the rings of the current run that hold it now."""
+
+    ring_id: str
+    current: tuple[str, ...]
+    events: tuple[EventRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ringwatch.db.database import Database, Scalar, Step
 from ringwatch.db.times import micros
-from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Ring
+from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Ring, RingEvent
 
 _FORGET = tuple(
     f"delete_{table}"
@@ -29,6 +29,8 @@ def _steps(run_id: str, detection: Detection, at: datetime, n_sellers: int) -> I
     yield "insert_fit", [(digest, fit.n_sellers, fit_text(fit))]
     notes = json.dumps(detection.notes)
     yield "insert_run", [(run_id, micros(detection.as_of), micros(at), digest, n_sellers, notes)]
+    yield "insert_run_log", [(run_id, micros(at), digest, n_sellers, len(detection.rings))]
+    yield "insert_ring_event", (_event_row(run_id, *placed) for placed in enumerate(detection.events))
     rings = sorted(detection.rings, key=lambda ring: ring.ring_id)
     yield "insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings)
     yield "insert_ring", map(_ring_row, rings)
@@ -47,6 +49,12 @@ def fit_text(fit: Fit) -> str:
 def fit_digest(fit: Fit) -> str:
     """Return the name of a fit: SHA-256 over all that it holds, as 16 hexadecimal digits."""
     return hashlib.sha256(f"{fit.n_sellers}\n{fit_text(fit)}".encode()).hexdigest()[:16]
+
+
+def _event_row(run_id: str, position: int, event: RingEvent) -> tuple[Scalar, ...]:
+    counts = (event.n_sellers_before, event.n_sellers)
+    ring_ids = json.dumps(event.ring_ids)
+    return (run_id, position, event.ring_id, event.change.value, ring_ids, *counts, event.reason)
 
 
 def _ring_row(ring: Ring) -> tuple[Scalar, ...]:

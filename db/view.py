@@ -18,9 +18,20 @@ import pyarrow as pa
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
 from ringwatch.db.export import export_snapshot
+from ringwatch.db.history import read_changes, read_lineage
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
-from ringwatch.db.rows import ExemptionRow, MemberRow, RingQuery, RingRow, RunRow, SearchHit, SellerRow
+from ringwatch.db.rows import (
+    EventRow,
+    ExemptionRow,
+    Lineage,
+    MemberRow,
+    RingQuery,
+    RingRow,
+    RunRow,
+    SearchHit,
+    SellerRow,
+)
 from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.errors import ConfigError, RefusedError
@@ -31,7 +42,9 @@ from ringwatch.model.visibility import Visibility
 from ringwatch.values.hashing import PREFIX as HASH_PREFIX
 
 __all__ = [
+    "EventRow",
     "ExemptionRow",
+    "Lineage",
     "MemberRow",
     "Page",
     "RingQuery",
@@ -259,6 +272,21 @@ class View:
             for row in lens.rows("ring_evidence", {"ids": json.dumps(list(ring_ids)), "n": first}):
                 parts.setdefault(row[0], []).append(_evidence_alone(lens, row[1:]))
         return {ring_id: tuple(found) for ring_id, found in parts.items()}
+
+    def lineage(self, who: Visibility, ring_id: str) -> Lineage | None:
+        """Return what became of a ring, also of one that is no more; None where no run ever gave that id."""
+        with self._door.open(who) as lens:
+            return read_lineage(lens, ring_id)
+
+    def changes(self, who: Visibility, since: str) -> Sequence[EventRow]:
+        """Return what became of rings in the runs after one, first events first; ConfigError for an unknown run."""
+        with self._door.open(who) as lens:
+            return read_changes(lens, since)
+
+    def closed_rings(self, who: Visibility) -> frozenset[str]:
+        """Return the ids of rings all of whose stores were closed when a run last looked."""
+        with self._door.open(who) as lens:
+            return frozenset(ring_id for (ring_id,) in lens.rows("closed_rings"))
 
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""

@@ -55,6 +55,7 @@ def find_and_keep(call: Call, *, must_fit: bool = False) -> Outcome:
     Raises:
         ConfigError: nothing was loaded yet.
     """
+    from ringwatch.algorithms.detect import Known
     from ringwatch.algorithms.detect import detect as find_rings
     from ringwatch.db.open import open_view, open_writer
 
@@ -67,7 +68,9 @@ def find_and_keep(call: Call, *, must_fit: bool = False) -> Outcome:
         snapshot = view.snapshot(FULL, at)
         kept = None if must_fit else _usable_fit(view, snapshot.n_sellers)
         earlier = {member.seller_id: member.ring_id for member in view.all_members(FULL)}
-        detection = find_rings(snapshot, config, fit=kept, earlier=earlier, as_of=at, progress=tell)
+        closed = view.closed_rings(FULL)
+        known: Known = {"fit": kept, "earlier": earlier, "closed_rings": closed, "progress": tell}
+        detection = find_rings(snapshot, config, as_of=at, **known)
         tell("keep the rings")
         run_id = make_run_id(at)
         with open_writer(call.url) as writer:

@@ -91,6 +91,35 @@ class Hub:
     reason: str
 
 
+class Change(StrEnum):
+    """What became of a ring from one run to the next."""
+
+    BORN = "born"
+    GREW = "grew"
+    SHRANK = "shrank"
+    MERGED = "merged"
+    SPLIT = "split"
+    DISSOLVED = "dissolved"
+    CLOSED = "closed"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class RingEvent:
+    """One thing that became of a ring in a run.
+
+    ``ring_ids`` are the other rings of it, ascending: what it merged with or became part of, what it was split into or
+    was split off. A ring that lost and won members has an event for each; the counts follow each other.
+    """
+
+    ring_id: str
+    change: Change
+    ring_ids: tuple[str, ...]
+    n_sellers_before: int
+    n_sellers: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class DetectConfig:
     """What a person may set before a run; everything learned from data is in the ``Fit``."""
@@ -120,3 +149,4 @@ class Detection:
     fit: Fit
     as_of: datetime
     notes: tuple[str, ...] = ()  # what the run wants a person to know (steps skipped, caps met)
+    events: tuple[RingEvent, ...] = ()  # what became of the rings of the run before, by ring_id

@@ -4,6 +4,7 @@
 //   (:Holder)-[:USES]->(:Value)             one for each source that tells of it
 //   (:Brand)-[:AUTHORISES]->(:Seller)       (:Notice)-[:FILED_BY]->(:Brand)   (:Notice)-[:AGAINST]->(:Listing or :Store)
 //   (:Seller)-[:MEMBER_OF]->(:Ring)         (:Evidence), (:EvidenceHolders), (:RingValue), (:Hub) by their run and ring
+//   (:RunLog), (:RingEvent)                 what became of rings, run by run: added to, never changed
 //
 // n:        a dense number from 1; the key inside the database, never shown.
 // load_n:   the load that touched it last;  first_load_n: the one that made it.
@@ -51,6 +52,10 @@ CREATE CONSTRAINT run_n IF NOT EXISTS FOR (x:Run) REQUIRE x.n IS UNIQUE;
 CREATE INDEX run_state IF NOT EXISTS FOR (x:Run) ON (x.state);
 CREATE CONSTRAINT ring_birth_id IF NOT EXISTS FOR (x:RingBirth) REQUIRE x.ring_id IS UNIQUE;
 CREATE INDEX ring_birth_run IF NOT EXISTS FOR (x:RingBirth) ON (x.run_id);
+CREATE CONSTRAINT run_log_n IF NOT EXISTS FOR (x:RunLog) REQUIRE x.n IS UNIQUE;
+CREATE CONSTRAINT run_log_id IF NOT EXISTS FOR (x:RunLog) REQUIRE x.run_id IS UNIQUE;
+CREATE CONSTRAINT ring_event_place IF NOT EXISTS FOR (x:RingEvent) REQUIRE (x.run_id, x.position) IS UNIQUE;
+CREATE INDEX ring_event_ring IF NOT EXISTS FOR (x:RingEvent) ON (x.ring_id);
 CREATE CONSTRAINT ring_id IF NOT EXISTS FOR (x:Ring) REQUIRE (x.run_n, x.ring_id) IS UNIQUE;
 CREATE CONSTRAINT evidence_holders_n IF NOT EXISTS FOR (x:EvidenceHolders) REQUIRE (x.run_n, x.n) IS UNIQUE;
 CREATE INDEX evidence_member IF NOT EXISTS FOR (x:Evidence) ON (x.run_n, x.ring_id, x.seller_id);

@@ -215,6 +215,31 @@ CREATE TABLE ring_birth (
   born_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What became of rings, run by run: rows are added, never changed. run_log has every run, also those forgotten;
+-- ring_ids: JSON array of the other rings of an event; position: the order of events within their run.
+CREATE TABLE run_log (
+  n INTEGER PRIMARY KEY,
+  run_id TEXT NOT NULL UNIQUE,
+  finished_at INTEGER NOT NULL,
+  fit_digest TEXT NOT NULL,
+  n_sellers INTEGER NOT NULL,
+  n_rings INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ring_event (
+  run_id TEXT NOT NULL REFERENCES run_log (run_id),
+  position INTEGER NOT NULL,
+  ring_id TEXT NOT NULL,
+  change TEXT NOT NULL,
+  ring_ids TEXT NOT NULL,
+  n_sellers_before INTEGER NOT NULL,
+  n_sellers INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ring_event_by_ring ON ring_event (ring_id);
+
 CREATE TABLE ring (
   ring_id TEXT PRIMARY KEY REFERENCES ring_birth (ring_id),
   tier_rank INTEGER NOT NULL,

@@ -1,0 +1,12 @@
+// purpose: what became of rings in the runs after one, first events first
+// params: since
+// returns: run_id, at, ring_id, change, ring_ids, n_sellers_before, n_sellers, reason
+MATCH (since:RunLog {run_id: $since})
+MATCH (log:RunLog)
+WHERE log.n > since.n AND NOT EXISTS { MATCH (run:Run {run_id: log.run_id}) WHERE run.state = 'draft' }
+MATCH (event:RingEvent {run_id: log.run_id})
+RETURN
+  log.run_id AS run_id, log.finished_at AS at, event.ring_id AS ring_id, event.change AS change,
+  event.ring_ids AS ring_ids, event.n_sellers_before AS n_sellers_before, event.n_sellers AS n_sellers,
+  event.reason AS reason
+ORDER BY log.n, event.position

@@ -1,12 +1,14 @@
 """Opening a database by its URL; which databases there are."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ringwatch.db.database import Database, NoDatabaseError
-from ringwatch.db.embedded import EmbeddedDatabase
+from ringwatch.db.embedded import EmbeddedDatabase, remove_unused
 from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
 from ringwatch.model.errors import ConfigError
@@ -27,6 +29,21 @@ def open_view(url: str) -> View:
 def open_writer(url: str, create: bool = False) -> Writer:
     """Open a database for writing; ``create`` makes a missing one. ConfigError as for ``open_view``."""
     return Writer(open_database(url, create=create))
+
+
+@contextmanager
+def open_for_load(url: str) -> Iterator[tuple[Writer, View]]:
+    """Open a database for loading, and make it where it is missing; a file made so goes again where no load began.
+
+    Raises ConfigError as for ``open_view``.
+    """
+    made = None if is_neo4j(url) or parse_url(url).is_file() else parse_url(url)
+    try:
+        with open_writer(url, create=True) as writer, open_view(url) as view:
+            yield writer, view
+    finally:
+        if made is not None and made.is_file():
+            remove_unused(made)
 
 
 def is_neo4j(url: str) -> bool:

@@ -151,6 +151,11 @@ def _is_no_data(path: Path) -> bool:
 
 
 def _warning(folder: Path, name: str) -> str:
-    what = "folder" if (folder / name).is_dir() else "file"
-    hint = nearest(name.split(".", maxsplit=1)[0], INPUT_TABLES) if what == "file" else ""
+    what, stem = "folder" if (folder / name).is_dir() else "file", name.split(".", maxsplit=1)[0]
+    if what == "file" and stem in INPUT_TABLES:
+        return (
+            f"{name}: a table ends in .csv, .jsonl or .parquet, and .gz or .zst after it; the file was not loaded; "
+            f"call it {stem}.csv where it is text in columns (tables.{stem}.delimiter in mapping.toml sets the mark)"
+        )
+    hint = nearest(stem, INPUT_TABLES) if what == "file" else ""
     return f"{name}: no table is called so; the {what} was not loaded{hint or ' (mapping.toml can name it)'}"

@@ -71,10 +71,10 @@ def load(
 
 def load_into(call: Call, folder: Path, config: "LoadConfig", *, drill: bool = False) -> "LoadReport":
     """Load a folder into the database that a call names, which is made where it is missing."""
-    from ringwatch.db.open import open_view, open_writer
+    from ringwatch.db.open import open_for_load
     from ringwatch.graph_loader.load import load_folder
 
-    with open_writer(call.url, create=True) as writer, open_view(call.url) as view:
+    with open_for_load(call.url) as (writer, view):
         if drill:
             _mark_drill(writer, view)
         at: datetime = now(view)

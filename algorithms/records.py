@@ -1,0 +1,105 @@
+"""Lists of records: sellers who trade nothing here but have names. Which of them are one party, written differently?"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from zlib import crc32
+
+import numpy as np
+
+from ringwatch.algorithms.average_link import average_link
+from ringwatch.algorithms.facts import Facts, prepare
+from ringwatch.algorithms.groups import Groups, group, number_groups
+from ringwatch.algorithms.merge import Links
+from ringwatch.algorithms.names import Vocabulary, learn_vocabulary, read_names
+from ringwatch.algorithms.record_model import RecordModel, RecordTables, learn_records, model_from_tables, model_tables
+from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, RecordPairs, Records, list_record_pairs, read_records
+from ringwatch.algorithms.segments import Hashes, mix
+from ringwatch.model.rings import Fit
+from ringwatch.model.snapshot import Snapshot
+
+TABLE = "records"  # what a fit of a list of records is kept under
+LEAST = -2.0  # average log-odds from which two groups are one ring; as low as a lead in a market
+DOUBT_MOST = 10.0  # no pair is beyond doubt, for or against; pairs that are not listed are so far against
+
+NOTE = "a list of records: nobody in it trades, so sellers are compared as records, by names and values"
+TRADES_NOTE = (
+    "sellers trade by now, but the fit is of a list of records: run `ringwatch detect --fit` to judge a market"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordGroups:
+    """Records grouped, and all that the grouping rests on."""
+
+    records: Records
+    pairs: RecordPairs
+    model: RecordModel
+    groups: Groups
+
+
+def is_list_of_records(snapshot: Snapshot) -> bool:
+    """Say whether nobody trades (no store, listing or notice) and some have names to compare."""
+    trade = (snapshot.n_stores, snapshot.n_listings, snapshot.n_upheld, snapshot.n_rejected, snapshot.n_pending)
+    return not any(column.any() for column in trade) and snapshot.names.null_count < snapshot.n_sellers
+
+
+def is_judged_as_records(snapshot: Snapshot, fit: Fit | None) -> bool:
+    """Say whether a run takes the steps for records: as the fit that is kept does, else as the data are."""
+    return TABLE in fit.tables if fit else is_list_of_records(snapshot)
+
+
+def group_records(snapshot: Snapshot, fit: Fit | None, tell: Callable[[str], None]) -> tuple[RecordGroups, Fit]:
+    """Return the records grouped by average link, and the fit that was used. O(listed pairs * log)."""
+    tell("list pairs")
+    vocabulary = vocabulary_of(fit) if fit else learn_vocabulary(snapshot.names)
+    records = read_records(prepare(snapshot), read_names(snapshot.names, vocabulary))
+    pairs = list_record_pairs(records)
+    if fit is None:
+        tell("learn weights")
+        model = learn_records(records, pairs)
+        fit = _fit(records, vocabulary, model)
+    model = model_of_records(records, fit)  # also just learned: as it will be read again
+    tell("find rings")
+    return RecordGroups(records, pairs, model, _group(records, pairs, model)), fit
+
+
+def _group(records: Records, pairs: RecordPairs, model: RecordModel) -> Groups:
+    evidence = np.clip(model.log_odds(pairs.codes), -DOUBT_MOST, DOUBT_MOST)
+    speaks = evidence > -DOUBT_MOST
+    links = Links(
+        pairs.a[speaks].astype(np.int32), pairs.b[speaks].astype(np.int32), evidence[speaks], np.zeros(0, np.uint64)
+    )
+    return group(records.facts, number_groups(average_link(links, record_keys(records), -DOUBT_MOST, LEAST)))
+
+
+def record_keys(records: Records) -> Hashes:
+    """Return what tells records apart: their name and the structure around them, never their id."""
+    texts = records.facts.snapshot.names.to_pylist()
+    names = np.array([crc32(text.encode()) if text is not None else 0 for text in texts], dtype=np.uint64)
+    return mix(records.facts.seller_key + mix(names))
+
+
+def _fit(records: Records, vocabulary: Vocabulary, model: RecordModel) -> Fit:
+    words = {"n_names": vocabulary.n_names, "n_holding": dict(vocabulary.n_holding)}
+    tables = {TABLE: {"vocabulary": words, **model_tables(records, model)}}
+    return Fit(records.facts.snapshot.n_sellers, tables)
+
+
+def vocabulary_of(fit: Fit) -> Vocabulary:
+    """Return the words that a fit knows."""
+    words = cast("Mapping[str, Any]", fit.tables[TABLE])["vocabulary"]
+    return Vocabulary(words["n_names"], words["n_holding"])
+
+
+def model_of_records(records: Records, fit: Fit) -> RecordModel:
+    """Return the model that a fit stands for; what it never met says nothing."""
+    return model_from_tables(records, cast("RecordTables", fit.tables[TABLE]))
+
+
+def notes_on(snapshot: Snapshot, facts: Facts) -> tuple[str, ...]:
+    """Return what a person should know of a run over records."""
+    n_left_out = int((facts.is_usable & (facts.n_holders > VALUE_HOLDERS_MOST)).sum())
+    limit = f"{n_left_out} values with more than {VALUE_HOLDERS_MOST} holders list no pairs (a limit of cost)"
+    found = (NOTE, "" if is_list_of_records(snapshot) else TRADES_NOTE, limit if n_left_out else "")
+    return tuple(note for note in found if note)

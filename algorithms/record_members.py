@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ringwatch.algorithms.record_model import N_VOICES
-from ringwatch.algorithms.record_pairs import CLASSES, NONE, RecordPairs, show_pairs
+from ringwatch.algorithms.record_pairs import NAME, NONE, RecordPairs, show_pairs
 from ringwatch.algorithms.records import DOUBT_MOST, RecordGroups, record_keys
 from ringwatch.algorithms.segments import first_of_group, ranges
 from ringwatch.model.kinds import Family
@@ -15,6 +15,7 @@ from ringwatch.model.snapshot import Floats, Longs
 FELLOWS_MOST = 200  # members that each member is compared with: more change the average by nothing that shows
 SHOWN_MOST = 20  # ties of a member that are shown, strongest first; what the others add stands with the prior
 NAME_VALUE = -1  # stands for agreeing names, which are no value
+ALIKE_VALUE = -2  # stands for addresses that are alike and not the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ def split_pairs(found: RecordGroups, shown: RecordPairs) -> tuple[Floats, Floats
 def _sum_ties(row: Longs, fellow: Longs, shown: RecordPairs, part: Floats) -> Ties:
     """Sum the parts of each candidate by the value that stands for them."""
     at, voice = np.nonzero(shown.codes > NONE)
-    value = np.where(shown.codes[at, voice] < CLASSES, NAME_VALUE, shown.value[at, voice])
+    unsaid = np.where(voice == NAME, NAME_VALUE, ALIKE_VALUE)
+    value = np.where(shown.value[at, voice] >= 0, shown.value[at, voice], unsaid)
     order = np.lexsort((fellow[at], value, row[at]))
     at, voice, value = at[order], voice[order], value[order]
     owner, score = row[at], part[at, voice]
-    width = int(value.max(initial=0)) + 2
-    key = owner * width + value + 1
+    width = int(value.max(initial=0)) + 3
+    key = owner * width + value - ALIKE_VALUE
     starts = first_of_group(key)
     n_fellows = np.diff(np.append(starts, len(key)))
     of_tie = np.repeat(np.arange(len(starts)), n_fellows)
@@ -128,6 +130,8 @@ class RecordEvidence:
         score = float(ties.score[tie])
         if value == NAME_VALUE:
             return Evidence("name", Family.NAME.value, "", 0, sellers, score)
+        if value == ALIKE_VALUE:
+            return Evidence("address", Family.PLACE.value, "", 0, sellers, score)
         kind = self._snapshot.kinds[self._snapshot.value_kind[value]]
         text = self._snapshot.value_text[value].as_py()
         return Evidence(kind.name, kind.family.value, text, int(self._facts.n_holders[value]), sellers, score)

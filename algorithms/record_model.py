@@ -20,6 +20,7 @@ from ringwatch.algorithms.record_pairs import (
     N_RARITIES,
     NAME,
     NONE,
+    PLACE,
     RecordPairs,
     Records,
     count_compared,
@@ -37,6 +38,7 @@ NAME_LEVEL_SHARE = (0.15, 0.15, 0.2, 0.35)  # of matches: names share some words
 NONE_SHARE = {Family.PLACE: 0.15, Family.CONTACT: 0.25, Family.NAME: 0.15, Family.IDENTITY: 0.05, Family.PAYOUT: 0.3}
 """Share of matches that share nothing of a family that both have; the others:"""
 OTHER_NONE_SHARE = 0.6
+ALIKE_SHARE = 0.1  # of matches that have an address in common: it is written otherwise
 BIN_SHARE = (0.3, 0.2, 0.2, 0.15, 0.1, 0.05)  # of matches that share a value, by its number of holders
 CHANCE_PAIRS = 0.002  # pairs of strangers a record that are believed to show a code besides those counted
 PART_MOST = 12.0  # no code says more
@@ -163,6 +165,9 @@ def prior_rates(records: Records) -> Floats:
         for kind, share in zip(kinds, worth / max(worth.sum(), 1.0), strict=True):
             at = CLASSES + kind * N_BINS
             rates[voice, at : at + N_BINS] = rest * share * np.array(BIN_SHARE)
+        if voice == PLACE and len(kinds):
+            rates[voice, CLASSES:] *= 1.0 - ALIKE_SHARE
+            rates[voice, records.alike_code :] = rest * ALIKE_SHARE * np.array(BIN_SHARE)
     shares: Floats = rates / np.maximum(rates.sum(axis=1), 1e-9)[:, None]
     return shares
 
@@ -177,7 +182,8 @@ class RecordTables(TypedDict):
 def code_names(records: Records) -> list[str]:
     """Return a name for each code."""
     names = ["missing", "none", *(f"name {level}" for level in range(N_NAME_LEVELS))]
-    return names + [f"{kind.name} {place}" for kind in records.facts.snapshot.kinds for place in range(N_BINS)]
+    names += [f"{kind.name} {place}" for kind in records.facts.snapshot.kinds for place in range(N_BINS)]
+    return names + [f"alike {place}" for place in range(N_BINS)]
 
 
 def model_tables(records: Records, model: RecordModel) -> RecordTables:

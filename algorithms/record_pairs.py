@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ringwatch.algorithms.alike import Alike, find_alike
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.names import NamePairs, Names, compare_names, list_name_pairs
-from ringwatch.algorithms.priors import FAMILIES, N_BINS
-from ringwatch.algorithms.segments import first_of_group, ranges
+from ringwatch.algorithms.priors import BIN_EDGES, FAMILIES, N_BINS
+from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Bools, Ints, Longs
 
-NAME = FAMILIES.index(Family.NAME)
+NAME, PLACE = FAMILIES.index(Family.NAME), FAMILIES.index(Family.PLACE)
 SPEAKS_WITH = {Family.WEB: Family.NAME, Family.LOGISTICS: Family.PLACE}
 """An agency's name, its name in a column of its own and its web page are one fact, told three times."""
 
@@ -26,7 +27,8 @@ RARITY_EDGES = (3.0, 6.0)  # nats: a word that every twentieth name holds, one o
 N_RARITIES = len(RARITY_EDGES) + 1
 N_NAME_LEVELS = (len(SHARE_EDGES) + 1) * N_RARITIES
 CLASSES = 2 + N_NAME_LEVELS
-"""Codes of a voice: missing, nothing shared, name levels (share, then rarity), then kind * N_BINS + holder bin."""
+"""Codes of a voice: missing, nothing shared, name levels (share, then rarity), then kind * N_BINS + holder bin, and
+last, by holder bin, addresses that are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,17 @@ class Records:
     names: Names
     voice: Ints  # per kind
     has_kind: Bools  # (n_sellers, n_kinds)
+    alike: Alike
+
+    @property
+    def alike_code(self) -> int:
+        """Return the first code of addresses that are alike."""
+        return CLASSES + len(self.voice) * N_BINS
 
     @property
     def n_codes(self) -> int:
         """Return the number of codes of a voice."""
-        return CLASSES + len(self.voice) * N_BINS
+        return self.alike_code + N_BINS
 
 
 def read_records(facts: Facts, names: Names) -> Records:
@@ -67,7 +75,8 @@ def read_records(facts: Facts, names: Names) -> Records:
     has_kind = snapshot.n_own > 0
     has_kind[snapshot.link_seller, snapshot.value_kind[facts.link_value]] = True
     voice = [FAMILIES.index(SPEAKS_WITH.get(kind.family, kind.family)) for kind in snapshot.kinds]
-    return Records(facts, names, np.array(voice, dtype=np.int32), has_kind)
+    alike = find_alike(snapshot, facts.link_value)
+    return Records(facts, names, np.array(voice, dtype=np.int32), has_kind, alike)
 
 
 def list_record_pairs(records: Records) -> RecordPairs:
@@ -75,7 +84,9 @@ def list_record_pairs(records: Records) -> RecordPairs:
     facts, n = records.facts, records.facts.snapshot.n_sellers
     listed = np.flatnonzero(facts.is_usable & (facts.n_holders <= VALUE_HOLDERS_MOST))
     by_value, _ = pairs_under(facts.snapshot.value_start, facts.snapshot.link_seller, listed, n)
-    keys = np.unique(np.concatenate((by_value, _pairs_by_name(records.names, n))))
+    groups = np.flatnonzero(records.alike.n_holders <= VALUE_HOLDERS_MOST)
+    by_likeness, _ = pairs_under(records.alike.start, records.alike.seller, groups, n)
+    keys = np.unique(np.concatenate((by_value, by_likeness, _pairs_by_name(records.names, n))))
     return show_pairs(records, *np.divmod(keys, max(n, 1)))
 
 
@@ -113,6 +124,7 @@ def show_pairs(records: Records, a: Longs, b: Longs) -> RecordPairs:
     codes[:, NAME] = _name_codes(records.names, a, b, codes[:, NAME])
     value = np.full(codes.shape, -1, dtype=np.int64)
     _put_values(records, (a, b), codes, value)
+    _put_alike(records, (a, b), codes)
     return RecordPairs(a, b, codes, value)
 
 
@@ -149,6 +161,19 @@ def _put_values(records: Records, pair: tuple[Longs, Longs], codes: Ints, value:
     row, voice, shared = row[~is_said], voice[~is_said], shared[~is_said]
     value[row, voice] = shared
     codes[row, voice] = value_codes(facts)[shared]
+
+
+def _put_alike(records: Records, pair: tuple[Longs, Longs], codes: Ints) -> None:
+    """Let addresses that are alike speak where none is shared."""
+    alike, n = records.alike, max(records.facts.snapshot.n_sellers, 1)
+    listed = np.flatnonzero(alike.n_holders <= VALUE_HOLDERS_MOST)
+    key, group = pairs_under(alike.start, alike.seller, listed, n)
+    order = np.lexsort((alike.n_holders[group], key))
+    best = order[first_of_group(key[order])]
+    place = find_sorted(key[best], np.minimum(*pair) * n + np.maximum(*pair))
+    row = np.flatnonzero((place >= 0) & (codes[:, PLACE] <= NONE))
+    n_holders = alike.n_holders[group[best][place[row]]]
+    codes[row, PLACE] = records.alike_code + np.searchsorted(BIN_EDGES, n_holders, side="right")
 
 
 def value_codes(facts: Facts) -> Ints:

@@ -135,6 +135,10 @@ def _source_file(folder: Path, name: str, roles: list[tuple[Role, Reading | None
             f"{name}: is a folder, a file was expected; to load the files in it write "
             f'files = "{name}/*" under [tables.{roles[0][0].table}] in mapping.toml'
         )
+    if not path.is_file():  # a link that leads nowhere, or a pipe, of which nobody knows when it ends
+        raise InputError(
+            f"{name}: is not there or no plain file, one was expected; copy the file itself into the folder"
+        )
     readings = [reading or Reading() for _, reading in roles]
     for reading in readings[1:]:
         for key in ("delimiter", "encoding", "decimal"):

@@ -6,6 +6,7 @@ repeated keys) is read line by line, which gives the same rows and a fault for e
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -118,7 +119,9 @@ def _row(text: bytes, encoding: str, known: set[str]) -> dict[str, str | None]:
     if encoding != "utf-8" and LOST in text:
         raise ValueError(f"is not {encoding}, as mapping.toml declares")
     try:
-        value = json.loads(text.decode(), object_pairs_hook=_pairs, parse_int=_Number, parse_float=_Number)
+        value = json.loads(
+            text.decode(), object_pairs_hook=_pairs, parse_int=_Number, parse_float=_Number, parse_constant=_no_number
+        )
     except UnicodeDecodeError:
         raise ValueError("is not UTF-8; where the whole file is in another encoding set it in mapping.toml") from None
     except json.JSONDecodeError as error:
@@ -128,6 +131,10 @@ def _row(text: bytes, encoding: str, known: set[str]) -> dict[str, str | None]:
     if not isinstance(value, dict):
         raise ValueError("is no JSON object, one object a line was expected")  # noqa: TRY004 (of the text, not of a caller)
     return {name: _text(name, item, known) for name, item in value.items()}
+
+
+def _no_number(written: str) -> NoReturn:
+    raise ValueError(f"holds {written}, which is no JSON; leave the key out or write null")
 
 
 class _Number(str):

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 N_JUNK_SHOWN = 8  # lines; the JSON answer has them all
 
 FolderArgument = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="The folder of input tables.", show_default=False)
+    Path,  # read by the loader, so that one which may not be read ends as input, not as a wrong command line
+    typer.Argument(metavar="FOLDER", help="The folder of input tables.", readable=False, show_default=False),
 ]
 MappingOption = Annotated[
     Path | None,
     typer.Option(
-        "--mapping", metavar="FILE", help="Names other than ours; else mapping.toml in FOLDER.", show_default=False
+        "--mapping",
+        metavar="FILE",
+        help="Names other than ours; else mapping.toml in FOLDER.",
+        readable=False,
+        show_default=False,
     ),
 ]
 SourceOption = Annotated[

@@ -121,6 +121,24 @@ STOPS: dict[str, tuple[dict[str, bytes | None], tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("nowhere")], ids=["pipe", "dangling link"])
+def test_what_is_no_plain_file_stops(tmp_path, make):
+    """A pipe in the folder would be waited for without end."""
+    folder = put(tmp_path / "data", {"sellers.csv": SELLERS})
+    make(folder / "stores.csv")
+    outcome = load(folder, tmp_path)
+    assert isinstance(outcome.error, InputError)
+    assert "stores.csv: is not there or no plain file" in str(outcome.error)
+    assert outcome.counts["sellers"] == 0
+
+
+def test_a_number_that_json_does_not_know_is_named(tmp_path):
+    folder = put(tmp_path / "data", {"sellers.jsonl": b'{"seller_id": "a"}\n{"seller_id": NaN}\n'})
+    assert load(folder, tmp_path, LENIENT).rejects == [
+        ("sellers.jsonl", "2", "", '{"seller_id": NaN}', "holds NaN, which is no JSON; leave the key out or write null")
+    ]
+
+
 @pytest.mark.parametrize("name", STOPS)
 def test_a_file_that_cannot_be_used_stops_the_load(name: str, tmp_path: Path) -> None:
     """The message names the file, what was expected and the mend; nothing is written."""

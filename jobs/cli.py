@@ -99,8 +99,10 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command that the process was started with and end the process with its status."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # (a terminal's encoding may be poor)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller (`>&-`): nobody wants to read it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (as long as the process)
+        getattr(sys, name).reconfigure(errors="backslashreplace")  # a terminal's encoding may be poor
     try:
         status = build_app()(prog_name="ringwatch", standalone_mode=False)
         sys.stdout.flush()

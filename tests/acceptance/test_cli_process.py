@@ -35,6 +35,16 @@ def test_a_reader_that_leaves_is_no_error(market):
     assert told == b""
 
 
+def test_closed_streams_are_no_error(market):
+    """`>&-` and `2>&-`: there is nobody to answer, and the status alone tells."""
+    for command, status in (("rings", 0), ("ring R-1", 2)):
+        for closed in (">&-", "2>&-", ">&- 2>&-", "<&-"):
+            line = f'"{COMMAND}" {command} --database "{market}" {closed}'
+            done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+            assert done.returncode == status
+            assert "Traceback" not in done.stderr
+
+
 def test_demo_from_start_to_end(ringwatch, tmp_path):
     """It prints rings, one `why` and the command that opens the page; a second run makes its database anew."""
     first = ringwatch("demo", "--no-serve")

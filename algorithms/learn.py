@@ -70,8 +70,14 @@ def _fit(learned: Learned, rates: tuple[float, float], upheld_rate: float) -> Fi
 
 
 def model_of(facts: Facts, fit: Fit) -> Model:
-    """Return the model that a fit stands for; kinds it has never met weigh as the priors say."""
+    """Return the model that a fit stands for; kinds it has never met weigh as the priors say.
+
+    So does everything where the fit is of a list of records, which taught nothing of markets.
+    """
     tables = cast("Mapping[str, Any]", fit.tables)
+    if "shares" not in tables:
+        shipped = start(prior_shares(facts), fit.n_sellers)
+        return Model(shipped.weights, TIE_RATES, market_rate(facts.snapshot), fit.n_sellers)
     shares = shares_from_json(tables["shares"], prior_shares(facts))
     learned = Learned(shares, np.array(tables["prior"]), fit.n_sellers)
     high, low = tables["tie_rates"]

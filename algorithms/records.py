@@ -33,7 +33,6 @@ class RecordGroups:
     """Records grouped, and all that the grouping rests on."""
 
     records: Records
-    pairs: RecordPairs
     model: RecordModel
     groups: Groups
 
@@ -61,7 +60,7 @@ def group_records(snapshot: Snapshot, fit: Fit | None, tell: Callable[[str], Non
         fit = _fit(records, vocabulary, model)
     model = model_of_records(records, fit)  # also just learned: as it will be read again
     tell("find rings")
-    return RecordGroups(records, pairs, model, _group(records, pairs, model)), fit
+    return RecordGroups(records, model, _group(records, pairs, model)), fit
 
 
 def _group(records: Records, pairs: RecordPairs, model: RecordModel) -> Groups:

@@ -1,0 +1,27 @@
+"""How a record stands to a ring of a list that it is not in: the same sum that its members have."""
+
+import numpy as np
+
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.groups import group
+from ringwatch.algorithms.names import read_names
+from ringwatch.algorithms.record_members import RecordEvidence, stand_records
+from ringwatch.algorithms.record_pairs import read_records
+from ringwatch.algorithms.records import TABLE, RecordGroups, model_of_records, vocabulary_of
+from ringwatch.model.rings import Evidence, Fit
+from ringwatch.model.snapshot import Longs
+
+
+def was_of_records(fit: Fit) -> bool:
+    """Say whether a fit was learned from a list of records."""
+    return TABLE in fit.tables
+
+
+def hold_record_against(
+    facts: Facts, fit: Fit, ring_of: Longs, seller: int, ring: int
+) -> tuple[float, tuple[Evidence, ...]]:
+    """Return the log-odds of a record in a ring, and the parts that sum to them. ``ring_of``: -1 where in none."""
+    records = read_records(facts, read_names(facts.snapshot.names, vocabulary_of(fit)))
+    found = RecordGroups(records, model_of_records(records, fit), group(facts, ring_of))
+    standing = stand_records(found, np.array([seller], dtype=np.int64), np.array([ring], dtype=np.int64))
+    return float(standing.log_odds[0]), RecordEvidence(found, standing).evidence(0)

@@ -23,6 +23,7 @@ class Clusters:
     groups: Groups
     is_core: Bools  # per seller: before left-overs were taken in
     is_weak: Bools  # per seller: by the weak pass for leads
+    is_bound: Bools  # per seller: by a person's verdict
 
 
 def find_clusters(facts: Facts, judged: Judged, model: Model, config: DetectConfig) -> Clusters:
@@ -39,7 +40,8 @@ def find_clusters(facts: Facts, judged: Judged, model: Model, config: DetectConf
     labels = take_leftovers(facts, judged.levels, model.weights, labels)
     is_strong = _is_clustered(labels)
     labels = _add_leads(links, labels, is_strong)
-    return Clusters(group(facts, number_groups(labels)), is_core, ~is_strong & _is_clustered(labels))
+    is_weak = ~is_strong & _is_clustered(labels)
+    return Clusters(group(facts, number_groups(labels)), is_core, is_weak, np.zeros(len(labels), dtype=np.bool_))
 
 
 def _is_clustered(labels: Longs) -> Bools:

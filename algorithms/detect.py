@@ -1,6 +1,6 @@
 """Detection: a snapshot in, rings with their evidence out."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -9,10 +9,12 @@ import pyarrow as pa
 from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import find_clusters
 from ringwatch.algorithms.facts import Facts, prepare
+from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.report import Outcome, write_hubs, write_rings
 from ringwatch.algorithms.verdicts import judge_members
+from ringwatch.model.judgements import Judgement
 from ringwatch.model.rings import DetectConfig, Detection, Fit
 from ringwatch.model.snapshot import Snapshot
 
@@ -24,6 +26,7 @@ class Known(TypedDict, total=False):
 
     fit: Fit | None  # all that an earlier run learned; with it nothing is learned again
     earlier: Mapping[str, str] | None  # the ring_id that each seller_id had, so that rings keep their names
+    judgements: Sequence[Judgement]  # what people decided, oldest first
     closed_rings: Collection[str]  # ids of earlier rings all of whose stores were closed
     progress: Progress | None  # is told the name of each step as it begins
 
@@ -34,18 +37,19 @@ def detect(snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known
     Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor the text of values decide
     who is with whom. O(pairs under listed values + links).
     """
-    outcome, fit = work_out(snapshot, config, known.get("fit"), known.get("progress") or _ignore)
+    outcome, fit, notes = work_out(snapshot, config, known)
     (known.get("progress") or _ignore)("write rings")
     past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
-    rings = write_rings(outcome, past.ring_of)
+    rings = write_rings(outcome, without_parted(past.ring_of, known.get("judgements", ())))
     hubs = write_hubs(outcome, config.max_pair_holders)
     closed_sellers = set(snapshot.seller_ids.filter(pa.array(snapshot.is_closed)).to_pylist())
     events = trace_changes(rings, past, closed_sellers)
-    return Detection(rings, hubs, fit, as_of, _notes(outcome.facts, config), events)
+    return Detection(rings, hubs, fit, as_of, _notes(outcome.facts, config) + notes, events)
 
 
-def work_out(snapshot: Snapshot, config: DetectConfig, fit: Fit | None, tell: Progress) -> tuple[Outcome, Fit]:
-    """Return everything that a run works out, and the fit that it used."""
+def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Outcome, Fit, tuple[str, ...]]:
+    """Return everything that a run works out, the fit that it used, and what judgements give to say."""
+    tell, fit = known.get("progress") or _ignore, known.get("fit")
     tell("list pairs")
     facts = prepare(snapshot)
     pairs = list_pairs(facts, config.max_pair_holders)
@@ -56,9 +60,11 @@ def work_out(snapshot: Snapshot, config: DetectConfig, fit: Fit | None, tell: Pr
     model = model_of(facts, fit)
     judged = judge_pairs(facts, pairs, model)
     tell("find rings")
-    clusters = find_clusters(facts, judged, model, config)
+    found = find_clusters(facts, judged, model, config)
+    bound = bind(facts, found, known.get("judgements", ()), known.get("earlier") or {})
     tell("judge members")
-    return Outcome(facts, model, judged, clusters, judge_members(facts, clusters, judged.levels, model)), fit
+    verdicts = judge_members(facts, bound.clusters, judged.levels, model)
+    return Outcome(facts, model, judged, bound.clusters, verdicts), fit, bound.notes
 
 
 def _notes(facts: Facts, config: DetectConfig) -> tuple[str, ...]:

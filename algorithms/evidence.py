@@ -4,6 +4,7 @@ With q the shares of the innocent explanations among themselves, log P(operator)
 exactly into one part a feature, ``log operator - sum of q * log innocent``, and a rest, the prior.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,15 @@ def split(weights: Weights, standing: Standing) -> Parts:
     return Parts(of_feature, prior, size)
 
 
+def with_judgement(evidence: Sequence[Evidence], score: float) -> tuple[Evidence, ...]:
+    """Return evidence with what a person's judgement adds as a part of its own, where it adds something."""
+    return _strongest_first([*evidence, Evidence("judgement", "", "", 0, (), score)] if score else evidence)
+
+
+def _strongest_first(parts: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(parts, key=lambda part: (-part.score, part.kind, part.value)))
+
+
 class EvidenceWriter:
     """Writes the evidence of candidates as rows, one candidate at a time."""
 
@@ -67,7 +77,7 @@ class EvidenceWriter:
         found += [Evidence("prior", "", "", 0, (), float(self._parts.prior[row]))]
         if self._parts.size[row]:
             found.append(Evidence("size", "", "", 0, (), float(self._parts.size[row])))
-        return tuple(sorted(found, key=lambda part: (-part.score, part.kind, part.value)))
+        return _strongest_first(found)
 
     def _of_values(self, row: int) -> list[Evidence]:
         hits, n_shown = self._standing.hits, dict.fromkeys(range(N_FAMILIES), 0)

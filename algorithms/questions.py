@@ -13,7 +13,9 @@ from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.learn import Judged, Model, judge_pairs, model_of
 from ringwatch.algorithms.membership import stand, yardstick
 from ringwatch.algorithms.pairs import list_pairs
+from ringwatch.algorithms.record_questions import hold_record_against, was_of_records
 from ringwatch.algorithms.tiers import CLOSE_LEAST, REVIEW_LEAST
+from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import COUNTING_FAMILIES
 from ringwatch.model.rings import DetectConfig, Evidence, Fit, Tier
 from ringwatch.model.snapshot import Longs, Snapshot
@@ -29,6 +31,7 @@ class CurrentRun:
     fit: Fit
     ring_of: Mapping[str, str]
     tier_of: Mapping[str, Tier]  # by ring_id, in the order in which rings are listed
+    judgements: Sequence[Judgement] = ()  # what people decided, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,15 @@ def hold_against(graph: JudgedGraph, seller_id: str, ring_id: str) -> NonMembers
     run, facts, weights = graph.run, graph.facts, graph.model.weights
     number = {name: place for place, name in enumerate(sorted(set(run.ring_of.values())))}
     seller = seller_number(facts.snapshot, seller_id)
-    groups = group(facts, _ring_numbers(facts.snapshot, run, number))
-    candidate = Candidates(np.array([seller], dtype=np.int64), np.array([number[ring_id]], dtype=np.int64))
-    standing = stand(yardstick(facts, groups, graph.judged.levels, weights), candidate)
-    evidence = EvidenceWriter(facts, groups, weights, standing).evidence(0)
-    log_odds = float(standing.log_odds[0])
+    ring_of = _ring_numbers(facts.snapshot, run, number)
+    if was_of_records(run.fit):
+        log_odds, evidence = hold_record_against(facts, run.fit, ring_of, seller, number[ring_id])
+    else:
+        groups = group(facts, ring_of)
+        candidate = Candidates(np.array([seller], dtype=np.int64), np.array([number[ring_id]], dtype=np.int64))
+        standing = stand(yardstick(facts, groups, graph.judged.levels, weights), candidate)
+        evidence = EvidenceWriter(facts, groups, weights, standing).evidence(0)
+        log_odds = float(standing.log_odds[0])
     missing = what_is_missing(log_odds, evidence, run.ring_of.get(seller_id))
     return NonMembership(log_odds, float(expit(log_odds)), evidence, missing)
 

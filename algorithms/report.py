@@ -7,8 +7,9 @@ import numpy as np
 from scipy.special import expit
 
 from ringwatch.algorithms.clusters import Clusters
-from ringwatch.algorithms.evidence import EvidenceWriter
+from ringwatch.algorithms.evidence import EvidenceWriter, with_judgement
 from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub
 from ringwatch.algorithms.learn import Judged, Model
 from ringwatch.algorithms.lineage import name_rings
@@ -36,7 +37,7 @@ def write_rings(outcome: Outcome, earlier: Mapping[str, str]) -> tuple[Ring, ...
     spans = list(zip(groups.start[:-1].tolist(), groups.start[1:].tolist(), strict=True))
     ring_ids = name_rings([ids[start:end] for start, end in spans], earlier)
     members = _write_members(outcome, ids)
-    values = _ring_values(outcome)
+    values = ring_values(outcome.facts, groups, _acts_as_hub(outcome))
     rings = [
         Ring(
             ring_id=ring_ids[ring],
@@ -53,7 +54,7 @@ def write_rings(outcome: Outcome, earlier: Mapping[str, str]) -> tuple[Ring, ...
 
 def _write_members(outcome: Outcome, ids: list[str]) -> list[Member]:
     verdicts = outcome.verdicts
-    odds = verdicts.standing.log_odds
+    odds = verdicts.log_odds
     scores = expit(odds)
     roles = _roles(outcome)
     writer = EvidenceWriter(outcome.facts, outcome.clusters.groups, outcome.model.weights, verdicts.standing)
@@ -65,7 +66,7 @@ def _write_members(outcome: Outcome, ids: list[str]) -> list[Member]:
             link_score=float(scores[row]),
             log_odds=float(odds[row]),
             infringement_score=float(verdicts.infringement[row]),
-            evidence=writer.evidence(row),
+            evidence=with_judgement(writer.evidence(row), float(verdicts.judged[row])),
             is_fragile=bool(verdicts.is_fragile[row]),
             why_not_closer=verdicts.why_not_closer[row],
         )
@@ -83,12 +84,11 @@ def _roles(outcome: Outcome) -> list[Role]:
     return [Role(name) for name in np.where(is_spare, Role.SPARE, np.where(is_core, Role.CORE, Role.EXTENDED))]
 
 
-def _ring_values(outcome: Outcome) -> dict[int, tuple[RingValue, ...]]:
+def ring_values(facts: Facts, groups: Groups, hub: Bools) -> dict[int, tuple[RingValue, ...]]:
     """Return the values that two or more members of each ring share, hubs last, by kind and text."""
-    uses, snapshot = outcome.clusters.groups.uses, outcome.facts.snapshot
+    uses, snapshot = groups.uses, facts.snapshot
     shared = np.flatnonzero(uses.n_members > 1)
-    value, ring = np.divmod(uses.key[shared], max(outcome.clusters.groups.n, 1))
-    hub = _acts_as_hub(outcome)
+    value, ring = np.divmod(uses.key[shared], max(groups.n, 1))
     order = np.lexsort((value, hub[value], ring))
     starts = first_of_group(ring[order])
     ends = np.append(starts, len(order))[1:]
@@ -96,7 +96,7 @@ def _ring_values(outcome: Outcome) -> dict[int, tuple[RingValue, ...]]:
 
     def row(place: int) -> RingValue:
         kind = snapshot.kinds[snapshot.value_kind[value[place]]]
-        n_holders = int(outcome.facts.n_holders[value[place]])
+        n_holders = int(facts.n_holders[value[place]])
         return RingValue(kind.name, kind.family.value, texts[place], n_holders, bool(hub[value[place]]))
 
     return {

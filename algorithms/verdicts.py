@@ -9,6 +9,7 @@ from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.firmness import FRAGILE_BELOW, find_services, least_without, remove_each
 from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ring_score
+from ringwatch.algorithms.judgements import judged_parts
 from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.membership import Standing, stand, yardstick
 from ringwatch.algorithms.reach import count_families, counting_ties, reach_infringing
@@ -22,7 +23,9 @@ OWN_SHARE = 0.75  # share of its holders in the ring from which even a service i
 class Verdicts:
     """One row a membership, by ring then seller."""
 
-    standing: Standing
+    standing: Standing  # by the evidence alone
+    log_odds: Floats  # with what people's judgements add
+    judged: Floats  # what they add
     tier: Ints
     why_not_closer: list[str]
     is_fragile: Bools
@@ -40,6 +43,8 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     seller = groups.member
     ring = groups.ring_of[seller]
     standing = stand(yardstick(facts, groups, levels, model.weights), Candidates(seller, ring))
+    judged = judged_parts(clusters.is_bound[seller], standing.log_odds)
+    log_odds = standing.log_odds + judged
     least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
     is_service = find_services(facts, groups, levels, standing)
     ties = counting_ties(facts, levels, standing, is_service)
@@ -50,12 +55,12 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     is_upheld = snapshot.n_upheld[seller] > 0
     n_upheld = np.bincount(ring, is_upheld, groups.n).astype(np.int64)
     grounds = Grounds(
-        log_odds=standing.log_odds,
+        log_odds=log_odds,
         is_weak=clusters.is_weak[seller],
         n_families=count_families(ties, len(seller)),
         is_served=np.bincount(own_ties.row, minlength=len(seller)) == 0,
         is_fragile=least < FRAGILE_BELOW,
-        n_likely=np.bincount(ring, standing.log_odds >= REVIEW_LEAST, groups.n).astype(np.int64)[ring],
+        n_likely=np.bincount(ring, log_odds >= REVIEW_LEAST, groups.n).astype(np.int64)[ring],
         n_members=groups.size[ring],
         ring_has_notice=n_upheld[ring] > 0,
     )
@@ -64,6 +69,8 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     reaches = reach_infringing(groups, standing, ties, is_upheld)
     return Verdicts(
         standing=standing,
+        log_odds=log_odds,
+        judged=judged,
         tier=tier,
         why_not_closer=why,
         is_fragile=grounds.is_fragile,

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import pyarrow.compute as pc
 
-from ringwatch.algorithms.detect import Progress, detect
+from ringwatch.algorithms.detect import Known, Progress, detect
 from ringwatch.algorithms.questions import CurrentRun
 from ringwatch.model.rings import Detection, Tier
 from ringwatch.model.snapshot import Snapshot
@@ -38,7 +38,8 @@ def find_fates(
     if not tiers:
         return []
     graph = _leave_out(snapshot, place)
-    without = detect(graph, run.config, fit=run.fit, earlier=run.ring_of, as_of=as_of, progress=progress)
+    known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements, "progress": progress}
+    without = detect(graph, run.config, as_of=as_of, **known)
     return compare(tiers, run.ring_of, without)
 
 

@@ -14,4 +14,5 @@ def read_current_run(view: View) -> CurrentRun:
         raise ConfigError("database: holds no run with its fit; run detection again: ringwatch detect --fit")
     ring_of = {member.seller_id: member.ring_id for member in view.all_members(FULL)}
     tier_of = {ring.ring_id: ring.tier for ring in view.rings(FULL, RingQuery()).rows}
-    return CurrentRun(detect_config(view), fit, ring_of, tier_of)
+    judgements = [row.judgement for row in view.judgements(FULL)]
+    return CurrentRun(detect_config(view), fit, ring_of, tier_of, judgements)

@@ -12,7 +12,7 @@ from ringwatch.model.errors import ConfigError
 
 TABLES = (
     *("setting", "source", "load", "kind", "purpose", "holder", "seller", "store", "listing", "value", "uses"),
-    *("brand", "authorisation", "notice", "exemption"),
+    *("brand", "authorisation", "notice", "exemption", "judgement"),
     *("fit", "run", "ring_birth", "run_log", "ring_event"),
     *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub"),
 )

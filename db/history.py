@@ -1,13 +1,14 @@
-"""Reads over the log of what became of rings; the log has every run, the rings themselves only the current one."""
+"""Reads over what is only ever added to: the log of what became of rings in every run, and people's judgements."""
 
 import json
 from collections.abc import Sequence
 
 from ringwatch.db.database import Row
 from ringwatch.db.lens import Lens
-from ringwatch.db.rows import EventRow, Lineage
+from ringwatch.db.rows import EventRow, JudgementRow, Lineage
 from ringwatch.db.times import moment_of
 from ringwatch.model.errors import ConfigError
+from ringwatch.model.judgements import Judgement, Verdict
 from ringwatch.model.rings import Change, RingEvent
 
 _HANDED_ON = frozenset({Change.MERGED, Change.SPLIT})
@@ -46,6 +47,26 @@ def read_changes(lens: Lens, since: str) -> Sequence[EventRow]:
     if not lens.rows("find_run", {"run_id": since}):
         raise ConfigError(f"run {since}: no run of that id was kept; the answer of `ringwatch detect` names the run")
     return [_event(row) for row in lens.rows("changes", {"since": since})]
+
+
+def read_judgements(lens: Lens) -> tuple[JudgementRow, ...]:
+    """Return all judgements, oldest first."""
+    return tuple(_judgement(row) for row in lens.rows("judgements"))
+
+
+def judgement_id_of(n: int) -> str:
+    """Return what a judgement is called outside the database.
+
+    >>> judgement_id_of(7)
+    'J-7'
+    """
+    return f"J-{n}"
+
+
+def _judgement(row: Row) -> JudgementRow:
+    n, ring_id, seller_id, verdict, reason, owner, made_at, member_ids = row
+    judgement = Judgement(ring_id, seller_id, Verdict(verdict), tuple(json.loads(member_ids)), reason, owner)
+    return JudgementRow(judgement_id_of(n), judgement, moment_of(made_at))
 
 
 def _events_of(lens: Lens, ring_id: str) -> tuple[EventRow, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ringwatch.model.judgements import Judgement
 from ringwatch.model.rings import RingEvent, Role, Tier
 
 
@@ -81,6 +82,15 @@ class Lineage:
     ring_id: str
     current: tuple[str, ...]
     events: tuple[EventRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementRow:
+    """A judgement as it was written."""
+
+    judgement_id: str
+    judgement: Judgement
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ import pyarrow as pa
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
 from ringwatch.db.export import export_snapshot
-from ringwatch.db.history import read_changes, read_lineage
+from ringwatch.db.history import read_changes, read_judgements, read_lineage
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
 from ringwatch.db.rows import (
     EventRow,
     ExemptionRow,
+    JudgementRow,
     Lineage,
     MemberRow,
     RingQuery,
@@ -44,6 +45,7 @@ from ringwatch.values.hashing import PREFIX as HASH_PREFIX
 __all__ = [
     "EventRow",
     "ExemptionRow",
+    "JudgementRow",
     "Lineage",
     "MemberRow",
     "Page",
@@ -214,6 +216,11 @@ class View:
                 if value.startswith(HASH_PREFIX) or lens.may_see(kind)  # the display of a hash is masked already
             }
 
+    def as_seen(self, who: Visibility, values: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+        """Return each (kind, value) as the asker may see it: the value itself, or its mask."""
+        with self._door.open(who) as lens:
+            return {(kind, value): lens.value(kind, value) for kind, value in values}
+
     def sellers(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, SellerRow]:
         """Return the sellers that are there, by id; unknown ids have no entry."""
         with self._door.open(who) as lens:
@@ -287,6 +294,11 @@ class View:
         """Return the ids of rings all of whose stores were closed when a run last looked."""
         with self._door.open(who) as lens:
             return frozenset(ring_id for (ring_id,) in lens.rows("closed_rings"))
+
+    def judgements(self, who: Visibility) -> Sequence[JudgementRow]:
+        """Return all judgements, oldest first; the newest of each subject counts."""
+        with self._door.open(who) as lens:
+            return read_judgements(lens)
 
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""

@@ -1,5 +1,6 @@
 """Bulk writes, typed once over both databases. Each call is one transaction (a load batch, a whole run)."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,11 +20,13 @@ from ringwatch.db.batches import (
     write_stores,
 )
 from ringwatch.db.database import Database, Scalar, Session
+from ringwatch.db.history import judgement_id_of
 from ringwatch.db.kinds import definition_of
 from ringwatch.db.runs import save_run
 from ringwatch.db.times import micros
 from ringwatch.db.uses import write_uses
 from ringwatch.model.errors import ConfigError, RetryableError
+from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import Kind
 from ringwatch.model.rings import Detection
 from ringwatch.model.tables import BATCH_SCHEMAS
@@ -146,6 +149,21 @@ class Writer:
             "made_at": micros(at),
         }
         self._database.transact(lambda session: session.write("exempt", params))
+
+    def judge(self, judgement: Judgement, at: datetime) -> str:
+        """Keep a judgement and return its id; it binds every later run until a newer one of the same subject."""
+        params: dict[str, Scalar] = {
+            "ring_id": judgement.ring_id,
+            "seller_id": judgement.seller_id,
+            "verdict": judgement.verdict.value,
+            "reason": judgement.reason,
+            "owner": judgement.owner,
+            "made_at": micros(at),
+            "member_ids": json.dumps(judgement.members),
+        }
+        return judgement_id_of(
+            self._database.transact(lambda session: int(session.ints("insert_judgement", params)[0, 0]))
+        )
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""

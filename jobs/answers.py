@@ -76,9 +76,25 @@ def ring(call: Call, ring_id: RingArgument, secret_key_file: KeyFileOption = Non
     with open_run(call) as (view, _):
         check_key(view, secret_key_file)
         found = find_ring(call, view, ring_id)
-        answer = ring_object(view, found)
+        answer = {**ring_object(view, found), "judgements": judgement_lines(view, ring_id)}
         displays = view.displays(FULL, [(value["kind"], value["value"]) for value in answer["values"]])
     call.screen.answer(answer, lambda screen: draw_ring(screen, call, answer, displays))
+
+
+def judgement_lines(view: "View", ring_id: str) -> list[dict[str, Any]]:
+    """Return the judgements of a ring and of sellers and it, oldest first, as `ring` lists them."""
+    return [
+        {
+            "judgement_id": row.judgement_id,
+            "seller_id": row.judgement.seller_id or None,
+            "verdict": row.judgement.verdict,
+            "reason": row.judgement.reason,
+            "owner": row.judgement.owner,
+            "made_at": row.made_at.isoformat(),
+        }
+        for row in view.judgements(FULL)
+        if row.judgement.ring_id == ring_id
+    ]
 
 
 def ring_object(view: "View", found: "RingRow") -> dict[str, Any]:
@@ -123,6 +139,9 @@ def draw_ring(screen: Screen, call: Call, answer: dict[str, Any], displays: Disp
         screen.say("", add_rows(table("shared value", "kind", "#sellers", ""), _value_rows(answer["values"], displays)))
     if any(value["is_hub"] for value in answer["values"]):
         screen.say("", "hub: its holders have little else in common, so it joins nobody by itself.")
+    for judged in answer["judgements"]:
+        by = f", {judged['owner']}" if judged["owner"] else ""
+        screen.say("", f"Judged {judged['verdict']}: {judged['seller_id'] or 'the ring'} ({judged['reason']}{by})")
     say_masked(screen, displays)
     next_line = call.line(f"why {answer['members'][0]['seller_id']} {answer['ring_id']}")
     screen.suggest(f"{count(len(answer['members']), 'seller')}. Ask why one is in it", next_line)

@@ -68,8 +68,13 @@ def find_and_keep(call: Call, *, must_fit: bool = False) -> Outcome:
         snapshot = view.snapshot(FULL, at)
         kept = None if must_fit else _usable_fit(view, snapshot.n_sellers)
         earlier = {member.seller_id: member.ring_id for member in view.all_members(FULL)}
-        closed = view.closed_rings(FULL)
-        known: Known = {"fit": kept, "earlier": earlier, "closed_rings": closed, "progress": tell}
+        known: Known = {
+            "fit": kept,
+            "earlier": earlier,
+            "closed_rings": view.closed_rings(FULL),
+            "judgements": [row.judgement for row in view.judgements(FULL)],
+            "progress": tell,
+        }
         detection = find_rings(snapshot, config, as_of=at, **known)
         tell("keep the rings")
         run_id = make_run_id(at)

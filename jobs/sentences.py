@@ -40,6 +40,7 @@ PLAIN_PARTS = {
     "registered": ("Registered close in time to the ring.", "Registered at another time than the ring."),
     "country": ("Registered in the country of the ring.", "Registered in another country than the ring."),
     "name": ("Its name resembles names in the ring.", "Its name resembles none in the ring."),
+    "judgement": ("A person judged that it belongs here.", "A person judged that it does not belong here."),
     "size": ("The size of the ring speaks for it.", "A larger ring asks for more evidence."),
 }
 

@@ -4,6 +4,7 @@
 //   (:Holder)-[:USES]->(:Value)             one for each source that tells of it
 //   (:Brand)-[:AUTHORISES]->(:Seller)       (:Notice)-[:FILED_BY]->(:Brand)   (:Notice)-[:AGAINST]->(:Listing or :Store)
 //   (:Seller)-[:MEMBER_OF]->(:Ring)         (:Evidence), (:EvidenceHolders), (:RingValue), (:Hub) by their run and ring
+//   (:Judgement)                            a person's verdict on a ring, or on a seller and a ring
 //   (:RunLog), (:RingEvent)                 what became of rings, run by run: added to, never changed
 //
 // n:        a dense number from 1; the key inside the database, never shown.
@@ -45,6 +46,8 @@ CREATE FULLTEXT INDEX holder_words IF NOT EXISTS FOR (x:Holder) ON EACH [x.words
 // in_force: kind and value, there while the exemption is not lifted: one exemption in force a value.
 CREATE CONSTRAINT exemption_in_force IF NOT EXISTS FOR (x:Exemption) REQUIRE x.in_force IS UNIQUE;
 CREATE INDEX exemption_value IF NOT EXISTS FOR (x:Exemption) ON (x.kind, x.value);
+
+CREATE CONSTRAINT judgement_n IF NOT EXISTS FOR (x:Judgement) REQUIRE x.n IS UNIQUE;
 
 CREATE CONSTRAINT fit_digest IF NOT EXISTS FOR (x:Fit) REQUIRE x.digest IS UNIQUE;
 CREATE INDEX run_id IF NOT EXISTS FOR (x:Run) ON (x.run_id);

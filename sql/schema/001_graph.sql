@@ -193,6 +193,19 @@ CREATE TABLE exemption (
 CREATE INDEX exemption_by_value ON exemption (kind, value);
 CREATE UNIQUE INDEX exemption_in_force ON exemption (kind, value) WHERE lifted_at IS NULL;
 
+-- A person's verdict on a ring, or on a seller and a ring (seller_id: '' where on the ring); the newest of a subject
+-- counts. member_ids: JSON array of the ring's seller ids when it was judged, ascending.
+CREATE TABLE judgement (
+  n INTEGER PRIMARY KEY,
+  ring_id TEXT NOT NULL,
+  seller_id TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different', 'unsure', 'confirmed', 'dismissed')),
+  reason TEXT NOT NULL,
+  owner TEXT,
+  made_at INTEGER NOT NULL,
+  member_ids TEXT NOT NULL
+) STRICT;
+
 -- The current run alone; ring_birth remembers every ring id and the run that gave it.
 CREATE TABLE fit (
   digest TEXT PRIMARY KEY,

@@ -114,10 +114,10 @@ def test_with_the_fit_kept_an_unrelated_seller_changes_no_ring(made: Made) -> No
 @FEW
 @given(markets())
 def test_the_fit_that_was_learned_and_the_fit_that_is_kept_judge_alike(made: Made) -> None:
-    """A run that learns gives the rings of a run with that fit; ids survive from run to run."""
+    """A run that learns gives the rings of a run with that fit; ids survive, so nothing became of any ring."""
     found = run(made)
     earlier = {member.seller_id: ring.ring_id for ring in found.rings for member in ring.members}
-    assert run(made, fit=found.fit, earlier=earlier) == found
+    assert run(made, fit=found.fit, earlier=earlier) == replace(found, events=())
 
 
 @FEW

@@ -15,6 +15,7 @@ from ringwatch.api.graphql_route import HttpRefusalError, graphql_route, json_re
 from ringwatch.api.headers import Doorway
 from ringwatch.api.limits import Limits
 from ringwatch.api.metrics import Metrics
+from ringwatch.api.prepared import Grounds
 from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
 from ringwatch.api.schema import make_schema
@@ -37,7 +38,8 @@ GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; 
 
 def make_app(config: ServeConfig) -> FastAPI:
     """Return the application over the database that the config names. ConfigError where it cannot be opened."""
-    serving = Serving(open_view(config.database), Readers(config.n_threads))
+    grounds = Grounds(config.clock)
+    serving = Serving(open_view(config.database), Readers(config.n_threads), grounds, config.secret_key)
     metrics = Metrics()
 
     @asynccontextmanager

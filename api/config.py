@@ -1,7 +1,10 @@
 """What a server is made with: the settings a person gives, and what its routes share."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from ringwatch.api.prepared import Grounds, wall_clock
 from ringwatch.api.readers import Readers
 from ringwatch.db.view import View
 
@@ -19,6 +22,8 @@ class ServeConfig:
     n_threads: int = 4  # a read in SQLite lets the others run; the rest of an answer takes turns anyway
     allowed_hosts: frozenset[str] = frozenset()
     max_body_bytes: int = 256 * 1024
+    secret_key: bytes | None = field(default=None, repr=False)  # of a database whose values are hashed
+    clock: Callable[[View], datetime] = wall_clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,5 @@ class Serving:
 
     view: View
     readers: Readers
+    grounds: Grounds
+    secret_key: bytes | None = field(default=None, repr=False)

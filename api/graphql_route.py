@@ -13,7 +13,6 @@ from ringwatch.api.config import Serving
 from ringwatch.api.refusals import is_request_error, tell, tell_errors
 from ringwatch.api.schema import Schema
 from ringwatch.api.siblings import Asking
-from ringwatch.db.view import View
 from ringwatch.model.visibility import FULL, Visibility
 
 JSON = "application/json"
@@ -53,7 +52,7 @@ def graphql_route(serving: Serving, schema: Schema, max_body_bytes: int) -> APIR
         media_type = wanted_media_type(request.headers.get("accept"))
         asked = read_request(request.headers.get("content-type"), await read_body(request, max_body_bytes))
         who = await who_asks(request)
-        result = await serving.readers.run(lambda: run_query(schema, asked, serving.view, who))
+        result = await serving.readers.run(lambda: run_query(schema, asked, serving, who))
         return response_of(result, media_type)
 
     return router
@@ -127,14 +126,14 @@ def _check_name(data: dict[str, Any]) -> str | None:
     return name or None
 
 
-def run_query(schema: Schema, asked: Asked, view: View, who: Visibility) -> ExecutionResult:
+def run_query(schema: Schema, asked: Asked, serving: Serving, who: Visibility) -> ExecutionResult:
     """Run one operation to its end on this thread; all its reads see the database at one moment."""
     try:
-        with view.at_one_moment() as now:
+        with serving.view.at_one_moment() as now:
             return schema.execute_sync(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Asking(now, who),
+                context_value=Asking(now, who, serving.grounds, serving.secret_key),
                 operation_name=asked.operation_name,
                 allowed_operation_types=(OperationType.QUERY,),
             )

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import strawberry
 
+from ringwatch.api import answers
+from ringwatch.api.answers import Path, WhatIf, Why
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.finds import SearchConnection, search_connection
 from ringwatch.api.ids import split_global_id
@@ -13,6 +15,9 @@ from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_c
 from ringwatch.api.siblings import Asking, Rings, Sellers
 from ringwatch.db.view import RingQuery
 from ringwatch.model.rings import Tier
+
+SellerId = Annotated[str, strawberry.argument(description="The seller's own id.")]
+RingId = Annotated[str, strawberry.argument(description="The ring's own id.")]
 
 
 class RingOrderField(StrEnum):
@@ -107,6 +112,37 @@ class Query:
     ) -> Seller | None:
         """Return one seller."""
         return find_seller(info.context, seller_id)
+
+    @resolved("Why a seller is in a ring; null if it is not in it.")
+    def why(self, info: Info, seller_id: SellerId, ring_id: RingId) -> Why | None:
+        """Return why a seller is in a ring."""
+        return answers.why(info.context, seller_id, ring_id)
+
+    @resolved("Why a seller is not in a ring, and what would be needed; null if it is in it, or either is unknown.")
+    def why_not(self, info: Info, seller_id: SellerId, ring_id: RingId) -> Why | None:
+        """Return why a seller is not in a ring."""
+        return answers.why_not(info.context, seller_id, ring_id)
+
+    @resolved("Chains of shared values from one seller to another, strongest first; they share nothing in between.")
+    def paths(
+        self,
+        info: Info,
+        from_: Annotated[str, strawberry.argument(name="from", description="The seller to begin with.")],
+        to: Annotated[str, strawberry.argument(description="The seller to reach.")],
+        first: Annotated[int | None, strawberry.argument(description="Chains, 1 to 5.")] = 3,
+    ) -> list[Path]:
+        """Return chains of shared values."""
+        return answers.paths(info.context, from_, to, first)
+
+    @resolved("What would become of rings if a value did not count; nothing is changed.")
+    def what_if(
+        self,
+        info: Info,
+        kind: Annotated[str, strawberry.argument(description="What the value is: phone, address ...")],
+        value: Annotated[str, strawberry.argument(description="The value, in any usual writing.")],
+    ) -> WhatIf:
+        """Return what would become of rings."""
+        return answers.what_if(info.context, kind, value)
 
     @resolved("Sellers, rings and values in which a word begins with the text, best first.")
     def search(

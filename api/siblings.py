@@ -5,10 +5,11 @@ nobody asked for is never read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 
+from ringwatch.api.prepared import Grounds
 from ringwatch.db.view import MemberRow, Page, RingRow, SellerRow, View
 from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import Visibility
@@ -26,6 +27,8 @@ class Asking:
 
     view: View
     who: Visibility
+    grounds: Grounds
+    secret_key: bytes | None = field(default=None, repr=False)
 
 
 class Once(Generic[Key, Found]):

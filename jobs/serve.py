@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ringwatch.db.settings import METRICS, value_of
+from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.secrecy import check_key
 
@@ -43,9 +44,18 @@ def serve(
     from ringwatch.db.open import open_view
 
     with open_view(call.url) as view:
-        check_key(view, secret_key_file)
+        key = check_key(view, secret_key_file)
         has_metrics = bool(value_of(view, METRICS))
-    config = ServeConfig(call.url, host, port, anyone=anyone, log_format=log_format, has_metrics=has_metrics)
+    config = ServeConfig(
+        call.url,
+        host,
+        port,
+        anyone=anyone,
+        log_format=log_format,
+        has_metrics=has_metrics,
+        secret_key=key,
+        clock=now,
+    )
     listen(config, partial(_say, is_json=call.screen.is_json))
 
 

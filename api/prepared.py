@@ -1,0 +1,86 @@
+"""The current graph, read and judged once for many questions, and kept while what it rests on stays."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import BoundedSemaphore, Lock
+
+from ringwatch.algorithms.questions import CurrentRun, JudgedGraph, judge_graph
+from ringwatch.algorithms.what_if import Fate, find_fates
+from ringwatch.api.grounds import read_current_run
+from ringwatch.db.settings import detect_config
+from ringwatch.db.view import View
+from ringwatch.model.errors import RetryableError
+from ringwatch.model.snapshot import Snapshot
+from ringwatch.model.visibility import FULL
+
+AT_ONCE = 3  # of the four threads that answer: one stays free for reads that take milliseconds
+KEPT_FATES = 256  # answers of what-if, a few hundred bytes a ring
+
+
+def wall_clock(_: View) -> datetime:
+    """Return what time it is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What questions are answered from, and the answers of what-if that were worked out already."""
+
+    key: object
+    snapshot: Snapshot
+    run: CurrentRun
+    judged: JudgedGraph
+    at: datetime
+    fates: dict[tuple[str, str], list[Fate]]
+
+
+class Grounds:
+    """Keeps the ground of the newest state alone; safe to use from several threads at once."""
+
+    def __init__(self, clock: Callable[[View], datetime] = wall_clock) -> None:
+        self._clock = clock
+        self._kept: Ground | None = None
+        self._lock = Lock()
+        self._turns = BoundedSemaphore(AT_ONCE)
+
+    @contextmanager
+    def of(self, view: View) -> Iterator[Ground]:
+        """Yield the ground of a view in which something was detected.
+
+        What is read here is unmasked: whoever tells of it masks it for who asks. RetryableError where too many ask.
+        """
+        if not self._turns.acquire(blocking=False):
+            raise RetryableError(f"server: {AT_ONCE} questions are being worked out already; try again in a second")
+        try:
+            with self._lock:
+                ground = self._renew(view)
+            yield ground
+        finally:
+            self._turns.release()
+
+    def fates(self, ground: Ground, kind: str, text: str) -> list[Fate]:
+        """Return what became of rings without a value; worked out once for each value."""
+        value = (kind, text)
+        with self._lock:  # each is a run of detection: one after the other
+            if value not in ground.fates:
+                if len(ground.fates) >= KEPT_FATES:
+                    ground.fates.clear()
+                ground.fates[value] = find_fates(ground.snapshot, ground.run, value, ground.at)
+            return ground.fates[value]
+
+    def _renew(self, view: View) -> Ground:
+        at = self._clock(view)
+        key = _state(view, at)
+        if self._kept is None or self._kept.key != key:
+            self._kept = None  # the old one goes before the new one comes: never two in memory
+            run, snapshot = read_current_run(view), view.snapshot(FULL, at)
+            self._kept = Ground(key, snapshot, run, judge_graph(snapshot, run), at, {})
+        return self._kept
+
+
+def _state(view: View, at: datetime) -> object:
+    """Return what an answer rests on, in little: where it is equal, so are the answers."""
+    counts = tuple(sorted(view.counts(FULL).items()))
+    return view.run(FULL), counts, tuple(view.exemptions(FULL, at)), detect_config(view), at.date()

@@ -43,13 +43,17 @@ def find_alike(snapshot: Snapshot, link_value: Longs) -> Alike:
     is_address = np.array([kind.normaliser == NORMALISER for kind in snapshot.kinds], dtype=np.bool_)
     is_read = ~snapshot.value_is_hashed & ~snapshot.value_is_exempt
     values = np.flatnonzero(is_read & is_address[snapshot.value_kind]) if len(is_address) else np.zeros(0, np.int64)
-    texts = [loosen(text) for text in snapshot.value_text.take(values).to_pylist()]
-    names, of_value, n_values = np.unique(np.array(texts, dtype=object), return_inverse=True, return_counts=True)
-    is_group = (n_values > 1) & (names != "")
-    group_of = np.full(snapshot.n_values + 1, -1, dtype=np.int64)
-    group_of[values] = np.where(is_group, np.cumsum(is_group) - 1, -1)[of_value]
-    group = group_of[link_value]
+    shared = snapshot.value_text.take(values).to_pylist()
+    texts = [loosen(text) for text in shared + snapshot.own_address.to_pylist()]
+    names, of_text = np.unique(np.array([*texts, ""], dtype=object), return_inverse=True)
+    n_texts = np.bincount(of_text)
+    is_group = (n_texts > 1) & (names != "")
+    group_of_text = np.where(is_group, np.cumsum(is_group) - 1, -1)[of_text]
+    group_of = np.full(snapshot.n_values, -1, dtype=np.int64)
+    group_of[values] = group_of_text[: len(values)]
+    group = np.concatenate((group_of[link_value], group_of_text[len(values) : -1]))
+    seller = np.concatenate((snapshot.link_seller, snapshot.own_address_seller))
     width = max(snapshot.n_sellers, 1)
-    keys = np.unique(group[group >= 0] * width + snapshot.link_seller[group >= 0])
+    keys = np.unique(group[group >= 0] * width + seller[group >= 0])
     start = np.append(first_of_group(keys // width), len(keys)).astype(np.int64)
     return Alike(start, (keys % width).astype(np.int32))

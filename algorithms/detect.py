@@ -12,13 +12,17 @@ from ringwatch.algorithms.facts import Facts, prepare
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
 from ringwatch.algorithms.pairs import list_pairs
+from ringwatch.algorithms.record_report import KnownBefore, find_record_rings
+from ringwatch.algorithms.records import is_judged_as_records
 from ringwatch.algorithms.report import Outcome, write_hubs, write_rings
 from ringwatch.algorithms.verdicts import judge_members
 from ringwatch.model.judgements import Judgement
-from ringwatch.model.rings import DetectConfig, Detection, Fit
+from ringwatch.model.rings import DetectConfig, Detection, Fit, Hub, Ring
 from ringwatch.model.snapshot import Snapshot
 
 Progress = Callable[[str], None]
+Found = tuple[tuple[Ring, ...], tuple[Hub, ...], Fit, tuple[str, ...]]
+"""Rings, hubs, the fit that was used, and notes."""
 
 
 class Known(TypedDict, total=False):
@@ -37,14 +41,26 @@ def detect(snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known
     Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor the text of values decide
     who is with whom. O(pairs under listed values + links).
     """
-    outcome, fit, notes = work_out(snapshot, config, known)
-    (known.get("progress") or _ignore)("write rings")
     past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
-    rings = write_rings(outcome, without_parted(past.ring_of, known.get("judgements", ())))
-    hubs = write_hubs(outcome, config.max_pair_holders)
+    find = _find_among_records if is_judged_as_records(snapshot, known.get("fit")) else _find_in_market
+    rings, hubs, fit, notes = find(snapshot, config, known)
     closed_sellers = set(snapshot.seller_ids.filter(pa.array(snapshot.is_closed)).to_pylist())
     events = trace_changes(rings, past, closed_sellers)
-    return Detection(rings, hubs, fit, as_of, _notes(outcome.facts, config) + notes, events)
+    return Detection(rings, hubs, fit, as_of, notes, events)
+
+
+def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> Found:
+    outcome, fit, notes = work_out(snapshot, config, known)
+    (known.get("progress") or _ignore)("write rings")
+    rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
+    hubs = write_hubs(outcome, config.max_pair_holders)
+    return rings, hubs, fit, _notes(outcome.facts, config) + notes
+
+
+def _find_among_records(snapshot: Snapshot, _config: DetectConfig, known: Known) -> Found:
+    tell, earlier = known.get("progress") or _ignore, known.get("earlier") or {}
+    found = find_record_rings(snapshot, KnownBefore(known.get("fit"), earlier, known.get("judgements", ()), tell))
+    return found.rings, found.hubs, found.fit, found.notes
 
 
 def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Outcome, Fit, tuple[str, ...]]:

@@ -89,14 +89,14 @@ def learn_vocabulary(names: pa.Array) -> Vocabulary:
 
 def read_names(names: pa.Array, vocabulary: Vocabulary) -> Names:
     """Return the distinct names of sellers, misspelt and glued words mended. O(words)."""
-    coded = names.dictionary_encode()
-    split = [split_name(name) for name in coded.dictionary.to_pylist()]
+    coded = names.dictionary_encode(null_encoding="encode")
+    split = [split_name(name or "") for name in coded.dictionary.to_pylist()]
     mended = mend_words({word for name in split for word in name}, vocabulary)
     known = [tuple(sorted({part for word in name for part in mended.get(word, (word,))})) for name in split]
     distinct = sorted(set(known) - {()})
     number = {name: place for place, name in enumerate(distinct)}
-    of_text = np.array([number.get(name, -1) for name in known] + [-1], dtype=np.int64)
-    of_seller = of_text[np.asarray(pc.fill_null(coded.indices, len(known)), dtype=np.int64)]
+    of_text = np.array([number.get(name, -1) for name in known], dtype=np.int64)
+    of_seller = of_text[coded.indices.to_numpy()]
     return _with_words(distinct, of_seller, vocabulary)
 
 

@@ -95,7 +95,7 @@ def learn_records(records: Records, pairs: RecordPairs) -> RecordModel:
 
 def _count(records: Records, pairs: RecordPairs) -> _Counts:
     n = records.facts.snapshot.n_sellers
-    patterns, weight = np.unique(pairs.codes, axis=0, return_counts=True)
+    patterns, weight = _patterns(pairs.codes, records.n_codes)
     shown = np.zeros((N_VOICES, records.n_codes))
     for voice, things in enumerate(is_compared(records)):
         shown[voice] = np.bincount(patterns[:, voice], weight, records.n_codes)
@@ -109,6 +109,15 @@ def _count(records: Records, pairs: RecordPairs) -> _Counts:
         n * (n - 1) / 2,
         CHANCE_PAIRS * n,
     )
+
+
+def _patterns(codes: Ints, n_codes: int) -> tuple[Ints, Floats]:
+    """Return the distinct rows of codes and how often each occurs; voice by voice, as sorting whole rows is slow."""
+    number = np.zeros(len(codes), dtype=np.int64)
+    for voice in np.flatnonzero(codes.any(axis=0)):
+        number = np.unique(number * n_codes + codes[:, voice], return_inverse=True)[1]
+    _, first, counts = np.unique(number, return_index=True, return_counts=True)
+    return codes[first], counts.astype(np.float64)
 
 
 def _chance_most(records: Records, shown: Floats) -> Floats:

@@ -62,6 +62,16 @@ class Links:
     last_day: Ints
     purpose: Ints
     n_own: Ints  # shape (n_sellers, n_kinds)
+    own_value: Longs  # numbers of the values that one seller holds alone
+    own_seller: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddresses:
+    """Addresses that one seller holds alone, in any order."""
+
+    seller: Ints
+    text: pa.Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,7 @@ class ValueColumns:
     text: pa.Array
     is_exempt: Bools
     purposes: tuple[str, ...]
+    own: OwnAddresses | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,21 @@ def fold_uses(uses: Uses, n_sellers: int, value_kind: Ints, n_kinds: int) -> Lin
         last_day=fold(np.maximum, uses.last_day),
         purpose=fold(np.maximum, uses.purpose),
         n_own=np.bincount(own_key, minlength=n_sellers * n_kinds).reshape(n_sellers, n_kinds).astype(np.int32),
+        own_value=value[~is_shared],
+        own_seller=seller[~is_shared].astype(np.int32),
     )
+
+
+def is_traded(sellers: SellerColumns) -> bool:
+    """Say whether some seller has a store, a listing or a notice."""
+    trade = (sellers.n_stores, sellers.n_listings, sellers.n_upheld, sellers.n_rejected, sellers.n_pending)
+    return any(column.any() for column in trade)
+
+
+def own_address_values(links: Links, value_kind: Ints, kinds: Sequence[Kind]) -> Longs:
+    """Return the places in ``links.own_value`` of addresses."""
+    is_address = np.array([kind.normaliser == "address" for kind in kinds], dtype=np.bool_)
+    return np.flatnonzero(is_address[value_kind[links.own_value]]) if len(kinds) else np.zeros(0, dtype=np.int64)
 
 
 def assemble(
@@ -129,6 +154,7 @@ def assemble(
     text = values.text.take(by_text)
     listed_seller, listed_brand = _distinct_pairs(seller_rank, brands.listed, len(brands.ids))
     authorised_seller, authorised_brand = _distinct_pairs(seller_rank, brands.authorised, len(brands.ids))
+    own = _own_addresses(seller_rank, values.own)
     return Snapshot(
         seller_ids=sellers.ids.take(by_id),
         names=sellers.names.take(by_id),
@@ -158,6 +184,8 @@ def assemble(
         authorised_seller=authorised_seller,
         authorised_brand=authorised_brand,
         as_of_day=day_of(as_of),
+        own_address_seller=own.seller,
+        own_address=own.text,
     )
 
 
@@ -213,3 +241,17 @@ def _distinct_pairs(seller_rank: Ints, pairs: tuple[Ints, Ints], n_brands: int) 
     key = np.unique(seller_rank[pairs[0]].astype(np.int64) * max(n_brands, 1) + pairs[1])
     seller, brand = np.divmod(key, max(n_brands, 1))
     return seller.astype(np.int32), brand.astype(np.int32)
+
+
+def _own_addresses(seller_rank: Ints, own: OwnAddresses | None) -> OwnAddresses:
+    """Return addresses by the number of the seller, sorted by seller and text."""
+    if own is None:
+        return OwnAddresses(np.zeros(0, dtype=np.int32), pa.array([], pa.string()))
+    table = pa.table({"seller": seller_rank[own.seller].astype(np.int32), "text": own.text})
+    table = table.sort_by([("seller", "ascending"), ("text", "ascending")]).combine_chunks()
+    return OwnAddresses(np.asarray(table["seller"], dtype=np.int32), one_array(table["text"]))
+
+
+def one_array(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column as one array."""
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from ringwatch.db.assemble import (
     BrandColumns,
+    OwnAddresses,
     SellerColumns,
     Uses,
     ValueColumns,
@@ -18,6 +19,8 @@ from ringwatch.db.assemble import (
     days,
     exempt_mask,
     fold_uses,
+    is_traded,
+    own_address_values,
 )
 from ringwatch.db.facts import brand_codes, brand_writings, seller_columns, tally
 from ringwatch.model.kinds import Registry
@@ -38,12 +41,22 @@ def snapshot_of(batches: Mapping[str, pa.Table], registry: Registry, as_of: date
     kind_code, kind_names = codes(value_kind)
     links = fold_uses(uses, len(sellers.ids), kind_code, len(kind_names))
     kind, text = value_kind.take(pa.array(links.shared)), value_text.take(pa.array(links.shared))
+    kinds = tuple(registry[name] for name in kind_names)
+    exempted = _exemptions(tables["exemptions"], as_of)
+    own = None
+    if not is_traded(sellers):
+        places = own_address_values(links, kind_code, kinds)
+        numbers = pa.array(links.own_value[places])
+        own_kind, own_text = value_kind.take(numbers), value_text.take(numbers)
+        kept = ~exempt_mask(own_kind, own_text, exempted)
+        own = OwnAddresses(links.own_seller[places[kept]], own_text.filter(pa.array(kept)))
     values = ValueColumns(
-        kinds=tuple(registry[name] for name in kind_names),
+        kinds=kinds,
         kind=kind_code[links.shared],
         text=text,
-        is_exempt=exempt_mask(kind, text, _exemptions(tables["exemptions"], as_of)),
+        is_exempt=exempt_mask(kind, text, exempted),
         purposes=purposes,
+        own=own,
     )
     return assemble(sellers, links, values, _brands(tables, listing_seller, as_of), as_of)
 

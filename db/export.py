@@ -7,7 +7,19 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.db.assemble import BrandColumns, Links, Uses, ValueColumns, assemble, codes, exempt_mask, fold_uses
+from ringwatch.db.assemble import (
+    BrandColumns,
+    Links,
+    OwnAddresses,
+    Uses,
+    ValueColumns,
+    assemble,
+    codes,
+    exempt_mask,
+    fold_uses,
+    is_traded,
+    own_address_values,
+)
 from ringwatch.db.database import NO_PARAMS, Params
 from ringwatch.db.facts import brand_codes, brand_writings, seller_columns
 from ringwatch.db.lens import Lens
@@ -38,11 +50,13 @@ def export_snapshot(lens: Lens, as_of: datetime) -> Snapshot:
     columns = seller_columns(_typed(sellers), n_listings, (store_seller, _typed(stores)), (against, notices), as_of)
     brands = _brand_columns(lens, seller_row, (lister, listings["brand"]), as_of)
     seller_row[_ints(stores, "n")] = store_seller  # now by number of holder, whichever it is
-    links, values = _links_and_values(lens, seller_row, len(sellers), as_of)
+    links, values = _links_and_values(lens, seller_row, len(sellers), as_of, with_own=not is_traded(columns))
     return assemble(columns, links, values, brands, as_of)
 
 
-def _links_and_values(lens: Lens, seller_row: Ints, n_sellers: int, as_of: datetime) -> tuple[Links, ValueColumns]:
+def _links_and_values(
+    lens: Lens, seller_row: Ints, n_sellers: int, as_of: datetime, *, with_own: bool
+) -> tuple[Links, ValueColumns]:
     uses, purposes = _uses(lens, seller_row)
     kind_names = sorted((name, n) for n, name, _ in lens.rows("kinds"))
     kind_of = np.zeros(max((n for _, n in kind_names), default=0) + 1, dtype=np.int32)
@@ -55,7 +69,14 @@ def _links_and_values(lens: Lens, seller_row: Ints, n_sellers: int, as_of: datet
     names = pa.array([name for name, _ in kind_names], _TEXT)
     kinds = tuple(lens.registry[name] for name, _ in kind_names)
     is_exempt = exempt_mask(names.take(pa.array(kind)), text, exempted)
-    return links, ValueColumns(kinds, kind, text, is_exempt, purposes)
+    own = None
+    if with_own:
+        places = own_address_values(links, value_kind, kinds)
+        places = places[np.argsort(links.own_value[places], kind="stable")]
+        own_text = _texts(lens, links.own_value[places])
+        kept = ~exempt_mask(names.take(pa.array(value_kind[links.own_value[places]])), own_text, exempted)
+        own = OwnAddresses(links.own_seller[places[kept]], own_text.filter(pa.array(kept)))
+    return links, ValueColumns(kinds, kind, text, is_exempt, purposes, own)
 
 
 def _uses(lens: Lens, seller_row: Ints) -> tuple[Uses, tuple[str, ...]]:

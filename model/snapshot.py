@@ -1,6 +1,6 @@
 """The immutable picture of the graph that detection works on: arrays only, no database, no text but ids and names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -64,6 +64,11 @@ class Snapshot:
     authorised_brand: Ints
 
     as_of_day: int
+
+    # addresses that one seller holds alone, as text, by (seller, text); read only where nobody trades: records of one
+    # party write one address in many ways
+    own_address_seller: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    own_address: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
     @property
     def n_sellers(self) -> int:

@@ -38,8 +38,8 @@ class Known(TypedDict, total=False):
 def detect(snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known: Unpack[Known]) -> Detection:
     """Return the rings of a snapshot.
 
-    Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor the text of values decide
-    who is with whom. O(pairs under listed values + links).
+    Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor, in a market, any text decide
+    who is with whom. A list of records, in which nobody trades, takes steps of its own. O(listed pairs + links).
     """
     past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
     find = _find_among_records if is_judged_as_records(snapshot, known.get("fit")) else _find_in_market

@@ -18,7 +18,7 @@ from ringwatch.model.errors import RingwatchError
 from ringwatch.model.visibility import FULL
 
 MIN_FREE_BYTES = 1 << 30  # about what loading a million sellers takes
-OPTIONAL = {"zstandard": "reading .jsonl.zst files", "playwright": "drawing the screenshots of the documentation"}
+OPTIONAL = {"playwright": "drawing the screenshots of the documentation"}
 
 
 @dataclass(frozen=True, slots=True)

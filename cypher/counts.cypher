@@ -12,4 +12,4 @@ UNION ALL RETURN 'authorisations' AS what,
   COUNT { (:Brand)-[:AUTHORISES]->() } - COUNT { (:Brand)-[x:AUTHORISES]->(:Seller) WHERE x.valid_to IS NOT NULL } AS n
 UNION ALL RETURN 'notices' AS what, COUNT { (:Notice) } AS n
 UNION ALL RETURN 'exemptions' AS what, COUNT { (x:Exemption) WHERE x.in_force IS NOT NULL } AS n
-UNION ALL RETURN 'rings' AS what, COUNT { (:Ring {run_n: $run_n}) } AS n
+UNION ALL RETURN 'rings' AS what, COUNT { (x:Ring {run_n: $run_n}) WHERE x.ring_id IS NOT NULL } AS n

@@ -4,6 +4,7 @@
 MATCH (run:Run)
 WHERE run.state <> 'current'
 MATCH (x:Evidence {run_n: run.n})
+WHERE x.ring_id IS NOT NULL AND x.seller_id IS NOT NULL
 WITH x
 LIMIT 10000
 DELETE x

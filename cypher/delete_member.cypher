@@ -3,7 +3,9 @@
 // returns:
 MATCH (run:Run)
 WHERE run.state <> 'current'
-MATCH (:Ring {run_n: run.n})<-[x:MEMBER_OF]-(:Seller)
+MATCH (ring:Ring {run_n: run.n})
+WHERE ring.ring_id IS NOT NULL
+MATCH (ring)<-[x:MEMBER_OF]-(:Seller)
 WITH x
 LIMIT 10000
 DELETE x

@@ -4,7 +4,7 @@
 UNWIND $ids AS id
 CALL (id) {
   MATCH (x:Evidence {run_n: $run_n, ring_id: id})
-  WHERE x.value <> ''
+  WHERE x.seller_id IS NOT NULL AND x.value <> ''
   RETURN x.kind AS kind, max(x.family) AS family, x.value AS value, max(x.n_holders) AS n_holders, sum(x.score) AS score
   ORDER BY score DESC, kind, value
   LIMIT $n

@@ -2,7 +2,7 @@
 // params: order, tiers, min_sellers, k1, k2, ring_id, n
 // returns: ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 MATCH (ring:Ring {run_n: $run_n})
-WHERE ring.n_sellers >= $min_sellers AND ($tiers IS NULL OR ring.tier_rank IN $tiers)
+WHERE ring.ring_id IS NOT NULL AND ring.n_sellers >= $min_sellers AND ($tiers IS NULL OR ring.tier_rank IN $tiers)
 WITH ring,
   CASE $order
     WHEN 'tier' THEN ring.tier_rank

@@ -14,7 +14,8 @@
 // valid_to: when a full load of its source no longer had it; absent while it stands. Nothing loaded is ever erased.
 // run_n:    the run that a ring and all about it belong to. A run is a draft while it is written, then current, then
 //           former until the next one is written: readers see one run, whole.
-// Times are microseconds since 1970 in UTC. Keys of two properties are unique together.
+// Times are microseconds since 1970 in UTC.
+// An index over several properties serves only queries that ask for each of them, hence their IS NOT NULL.
 
 CREATE CONSTRAINT ringwatch_name IF NOT EXISTS FOR (x:Ringwatch) REQUIRE x.name IS UNIQUE;
 CREATE CONSTRAINT setting_name IF NOT EXISTS FOR (x:Setting) REQUIRE x.name IS UNIQUE;

@@ -1,6 +1,7 @@
 // purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
 // columns: n, seller_ids
 MATCH (x:EvidenceHolders {run_n: $run_n})
+WHERE x.n IS NOT NULL
 RETURN
   x.n, x.seller_ids;
 

@@ -1,6 +1,7 @@
 // purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
 // columns: kind, value, n_holders, reason
 MATCH (x:Hub {run_n: $run_n})
+WHERE x.kind IS NOT NULL AND x.value IS NOT NULL
 RETURN
   x.kind, x.value, x.n_holders, x.reason;
 

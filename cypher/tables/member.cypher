@@ -1,6 +1,8 @@
 // purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
 // columns: ring_id, seller_id, tier_rank, role, link_score, log_odds, infringement_score, is_fragile, why_not_closer
-MATCH (ring:Ring {run_n: $run_n})<-[x:MEMBER_OF]-(seller:Seller)
+MATCH (ring:Ring {run_n: $run_n})
+WHERE ring.ring_id IS NOT NULL
+MATCH (ring)<-[x:MEMBER_OF]-(seller:Seller)
 RETURN
   ring.ring_id, seller.id, x.tier_rank, x.role, x.link_score, x.log_odds, x.infringement_score, x.is_fragile,
   x.why_not_closer;

@@ -1,6 +1,7 @@
 // purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
 // columns: ring_id, tier_rank, n_sellers, link_score, infringement_score
 MATCH (x:Ring {run_n: $run_n})
+WHERE x.ring_id IS NOT NULL
 RETURN
   x.ring_id, x.tier_rank, x.n_sellers, x.link_score, x.infringement_score;
 

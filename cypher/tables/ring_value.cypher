@@ -1,6 +1,7 @@
 // purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
 // columns: ring_id, position, kind, family, value, n_holders, is_hub
 MATCH (x:RingValue {run_n: $run_n})
+WHERE x.ring_id IS NOT NULL
 RETURN
   x.ring_id, x.position, x.kind, x.family, x.value, x.n_holders, x.is_hub;
 

@@ -83,4 +83,5 @@ class Grounds:
 def _state(view: View, at: datetime) -> object:
     """Return what an answer rests on, in little: where it is equal, so are the answers."""
     counts = tuple(sorted(view.counts(FULL).items()))
-    return view.run(FULL), counts, tuple(view.exemptions(FULL, at)), detect_config(view), at.date()
+    decided = (tuple(view.exemptions(FULL, at)), tuple(view.judgements(FULL)))
+    return view.run(FULL), counts, decided, detect_config(view), at.date()

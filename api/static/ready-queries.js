@@ -96,6 +96,28 @@ export const READY = [
     variables: ({ sellerId }) => ({ sellerId }),
   },
   {
+    name: "Why a seller is in a ring",
+    about: "Each part of its score, and who shares it",
+    query: `query Why($sellerId: String!, $ringId: String!) {
+  why(sellerId: $sellerId, ringId: $ringId) {
+    tier
+    linkScore
+    logOdds
+    families
+    evidence {
+      kind
+      family
+      value
+      holderCount
+      sellers
+      score
+    }
+  }
+}
+`,
+    variables: ({ sellerId, ringId }) => ({ sellerId, ringId }),
+  },
+  {
     name: "Search",
     about: "By the start of a word, or by an id",
     query: `query Search($text: String!) {

@@ -73,7 +73,7 @@ def test_ready_made_queries_run(url: str, browser: Browser) -> None:
     with open_page(browser, url) as (page, _):
         page.get_by_role("button", name="Table").click()
         names = page.locator("#ready b").all_inner_texts()
-        assert len(names) == 5
+        assert len(names) == 6
         for name in names:
             with page.expect_response("**/graphql"):
                 page.locator("#ready").get_by_role("button", name=name).click()

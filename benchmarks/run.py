@@ -1,4 +1,4 @@
-"""Run every benchmark one after the other and print their JSON lines: small sizes by default, stated ones with --full."""
+"""Run every benchmark in turn and print their JSON lines: small sizes by default, stated ones with --full."""
 
 import json
 import subprocess

@@ -32,14 +32,10 @@ BATCH_SCHEMAS = MappingProxyType(
         # addresses, payment_accounts, identifiers and listings.image_hash all become uses of a value.
         # value: canonical text, or "hmac:<hex>" under a secret key; display: what a person reads;
         # purpose: addresses.use, or the scheme of an account; provenance: the row's own `source` column.
-        "uses": _schema(
-            "holder_id kind value display", "purpose provenance extra", "first_seen_at last_seen_at"
-        ),
+        "uses": _schema("holder_id kind value display", "purpose provenance extra", "first_seen_at last_seen_at"),
         "brands": _schema("brand_id name", "aliases extra", "member_since"),
         "authorisations": _schema("brand_id seller_id", "extra", "valid_from valid_to"),
-        "notices": _schema(
-            "notice_id brand_id", "listing_id store_id kind outcome extra", "filed_at decided_at"
-        ),
+        "notices": _schema("notice_id brand_id", "listing_id store_id kind outcome extra", "filed_at decided_at"),
         # kind and value canonical, as in `uses`
         "exemptions": _schema("kind value display reason", "owner note extra", "expires_at"),
     }

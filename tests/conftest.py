@@ -14,12 +14,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the tests apart from what the person at the machine has set for the command."""
     for name in [name for name in os.environ if name.startswith("RINGWATCH_") and "TEST" not in name]:
         if name != "RINGWATCH_REQUIRE_ALL":
             monkeypatch.delenv(name)
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The wheel carries all that it needs: installed alone into a fresh environment it runs the demo, without the checkout."""
+"""The wheel carries all that it needs: alone in a fresh environment it runs the demo, without the checkout."""
 
 import os
 import subprocess
@@ -17,9 +17,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a clean copy of what git tracks (setuptools writes beside its sources)."""
     copy = tmp_path_factory.mktemp("source")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-    subprocess.run(
-        ["tar", "--create", "--null", "--files-from=-", "--file", copy / "source.tar"], cwd=ROOT, input=listed, check=True
-    )
+    pack = ["tar", "--create", "--null", "--files-from=-", "--file", copy / "source.tar"]
+    subprocess.run(pack, cwd=ROOT, input=listed, check=True)
     subprocess.run(["tar", "--extract", "--file", "source.tar"], cwd=copy, check=True)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", copy / "dist", copy]
     subprocess.run(command, check=True, capture_output=True)

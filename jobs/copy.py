@@ -49,6 +49,6 @@ COPY = Command(
     "copy",
     copy,
     "Keep",
-    ("ringwatch copy --from sqlite:///ringwatch.db --to neo4j://neo4j@db.example:7687/neo4j",),
+    ("ringwatch copy --from sqlite:///ringwatch.db --to neo4j://neo4j@localhost",),
     interrupted="the same command begins the copy anew",
 )

@@ -1,10 +1,14 @@
 """The server's log on standard error: one line an event, as text or as JSON."""
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+
+# Line ends of Unicode that JSON leaves as they are; what a client sent must not end a line for any reader.
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 
 
 class JsonLines(logging.Formatter):
@@ -21,7 +25,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        return _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", orjson.dumps(line, default=str).decode())
 
 
 class TextLines(logging.Formatter):

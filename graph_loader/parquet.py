@@ -41,7 +41,7 @@ def read_parquet(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
                 yield RawBatch(np.arange(first, first + len(batch), dtype=np.int64), columns)
                 first += len(batch)
                 advance(n_bytes * (first - 1) // n_rows)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter: a damaged name of a column
         raise InputError(
             f"{file.name}: is not a whole Parquet file ({str(error).splitlines()[0]}); copy or export it anew"
         ) from None

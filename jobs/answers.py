@@ -76,7 +76,7 @@ def ring(call: Call, ring_id: RingArgument, secret_key_file: KeyFileOption = Non
     with open_run(call) as (view, _):
         check_key(view, secret_key_file)
         found = find_ring(call, view, ring_id)
-        answer = {**ring_object(view, found), "judgements": judgement_lines(view, ring_id)}
+        answer = ring_object(view, found)
         displays = view.displays(FULL, [(value["kind"], value["value"]) for value in answer["values"]])
     call.screen.answer(answer, lambda screen: draw_ring(screen, call, answer, displays))
 
@@ -98,7 +98,7 @@ def judgement_lines(view: "View", ring_id: str) -> list[dict[str, Any]]:
 
 
 def ring_object(view: "View", found: "RingRow") -> dict[str, Any]:
-    """Return a ring with its members and values, as `ring` and the JSON export give it."""
+    """Return a ring with its members, values and judgements, as `ring` and the JSON export give it."""
     return {
         "ring_id": found.ring_id,
         "tier": found.tier,
@@ -109,6 +109,7 @@ def ring_object(view: "View", found: "RingRow") -> dict[str, Any]:
             {"kind": v.kind, "family": v.family, "value": v.value, "n_holders": v.n_holders, "is_hub": v.is_hub}
             for v in view.ring_values(FULL, found.ring_id)
         ],
+        "judgements": judgement_lines(view, found.ring_id),
     }
 
 

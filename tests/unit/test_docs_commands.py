@@ -35,6 +35,13 @@ def test_a_documented_line_is_a_command_with_its_options(page: str, line: str):
     context = command.make_context("ringwatch", arguments, resilient_parsing=True)
     while hasattr(command, "resolve_command"):
         _, command, arguments = command.resolve_command(context, [*context._protected_args, *context.args])
-        context = command.make_context("ringwatch", list(arguments), parent=context, resilient_parsing=True)
+        is_group = hasattr(command, "resolve_command")
+        context = command.make_context("ringwatch", list(arguments), parent=context, resilient_parsing=is_group)
     assert not context.args, page
     assert "--database" not in line or "sqlite:///ringwatch.db" in line or page != "README.md"
+
+
+@pytest.mark.parametrize("line", ["rings --teir close", "why S0000001", "export rings --format xml --output -"])
+def test_a_wrong_line_would_be_seen(line: str):
+    with pytest.raises(typer.TyperException):
+        test_a_documented_line_is_a_command_with_its_options("page", line)

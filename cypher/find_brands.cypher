@@ -5,6 +5,7 @@
 // split: ids
 UNWIND $ids AS wanted
 OPTIONAL MATCH (x:Brand {brand_id: wanted[1]})
+USING INDEX SEEK x:Brand(brand_id)
 WITH wanted[0] AS place, CASE WHEN x IS NULL THEN 0 ELSE 1 END AS n
 ORDER BY place
 RETURN collect(n) AS n

@@ -5,6 +5,7 @@
 // split: ids
 UNWIND $ids AS wanted
 OPTIONAL MATCH (x:Holder {id: wanted[1]})
+USING INDEX SEEK x:Holder(id)
 WITH wanted[0] AS place, coalesce(x.n, 0) AS n
 ORDER BY place
 RETURN collect(n) AS n

@@ -4,7 +4,9 @@
 // packed: columns
 // split: ids
 UNWIND $ids AS wanted
-OPTIONAL MATCH (x:Holder {id: wanted[1]}) WHERE x:Seller
+OPTIONAL MATCH (x:Holder {id: wanted[1]})
+USING INDEX SEEK x:Holder(id)
+WHERE x:Seller
 WITH wanted[0] AS place, coalesce(x.n, 0) AS n
 ORDER BY place
 RETURN collect(n) AS n

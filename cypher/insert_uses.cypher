@@ -4,7 +4,9 @@
 // key: value_n, holder_n, source_n
 UNWIND $rows AS row
 MATCH (value:Value {n: row[0]})
+USING INDEX SEEK value:Value(n)
 MATCH (holder:Holder {n: row[1]})
+USING INDEX SEEK holder:Holder(n)
 CREATE (holder)-[:USES {
   source_n: row[2], purpose_n: row[3], provenance: row[4], extra: row[5], first_seen_at: row[6], last_seen_at: row[7],
   given: row[8], load_n: row[9], first_load_n: row[10]

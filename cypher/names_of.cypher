@@ -5,5 +5,6 @@
 // split: ns
 UNWIND $ns AS wanted
 MATCH (x:Holder {n: wanted[1]})
+USING INDEX SEEK x:Holder(n)
 WHERE x.name IS NOT NULL
 RETURN collect([x.n, x.name]) AS rows

@@ -4,5 +4,6 @@
 // key: n
 UNWIND $rows AS row
 MATCH (x:Holder {n: row[0]})
+USING INDEX SEEK x:Holder(n)
 SET x.words = row[1]
 RETURN count(*) AS n

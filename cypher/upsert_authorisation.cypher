@@ -4,7 +4,9 @@
 // key: brand_id, seller_n
 UNWIND $rows AS row
 MATCH (brand:Brand {brand_id: row[0]})
+USING INDEX SEEK brand:Brand(brand_id)
 MATCH (seller:Holder {n: row[1]})
+USING INDEX SEEK seller:Holder(n)
 MERGE (brand)-[x:AUTHORISES]->(seller)
 WITH *, coalesce(x.load_n = row[6], false) AS same
 SET x.extra = CASE WHEN same AND x.given / 1 % 2 = 1 AND x.extra > row[2] THEN x.extra ELSE coalesce(row[2], x.extra) END,

@@ -7,6 +7,7 @@ MERGE (x:Listing {n: row[0]})
 ON CREATE SET x.listing_id = row[1]
 WITH row, x
 MATCH (owner:Store:Holder {n: row[2]})
+USING INDEX SEEK owner:Holder(n)
 WITH *, coalesce(x.load_n = row[16], false) AS same
 OPTIONAL MATCH (former:Store)-[old:LISTS]->(x)
 WITH *, coalesce(former = owner OR same AND former.id > owner.id, false) AS stays

@@ -6,12 +6,14 @@ UNWIND $rows AS row
 MERGE (x:Notice {notice_id: row[0]})
 WITH row, x, coalesce(x.load_n = row[10], false) AS same
 MATCH (brand:Brand {brand_id: row[1]})
+USING INDEX SEEK brand:Brand(brand_id)
 OPTIONAL MATCH (x)-[old:FILED_BY]->(former:Brand)
 WITH *, coalesce(former = brand OR same AND former.brand_id > brand.brand_id, false) AS stays
 FOREACH (_ IN CASE WHEN old IS NULL OR stays THEN [] ELSE [1] END | DELETE old)
 FOREACH (_ IN CASE WHEN stays THEN [] ELSE [1] END | CREATE (x)-[:FILED_BY]->(brand))
 WITH row, x, same
 OPTIONAL MATCH (listing:Listing {n: row[2]})
+USING INDEX SEEK listing:Listing(n)
 OPTIONAL MATCH (x)-[old:AGAINST]->(former:Listing)
 WITH *, listing IS NULL
   OR coalesce(former = listing OR same AND x.given % 2 = 1 AND former.listing_id > listing.listing_id, false) AS stays
@@ -19,6 +21,7 @@ FOREACH (_ IN CASE WHEN old IS NULL OR stays THEN [] ELSE [1] END | DELETE old)
 FOREACH (_ IN CASE WHEN stays THEN [] ELSE [1] END | CREATE (x)-[:AGAINST]->(listing))
 WITH row, x, same
 OPTIONAL MATCH (store:Holder {n: row[3]})
+USING INDEX SEEK store:Holder(n)
 OPTIONAL MATCH (x)-[old:AGAINST]->(former:Store)
 WITH *, store IS NULL
   OR coalesce(former = store OR same AND x.given / 2 % 2 = 1 AND former.id > store.id, false) AS stays

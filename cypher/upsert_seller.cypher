@@ -4,6 +4,7 @@
 // key: n
 UNWIND $rows AS row
 MATCH (x:Holder {n: row[0]})
+USING INDEX SEEK x:Holder(n)
 WITH *, coalesce(x.load_n = row[8], false) AS same
 SET x.name = CASE WHEN same AND x.given / 1 % 2 = 1 AND x.name > row[1] THEN x.name ELSE coalesce(row[1], x.name) END,
   x.legal_name = CASE WHEN same AND x.given / 2 % 2 = 1 AND x.legal_name > row[2] THEN x.legal_name ELSE coalesce(row[2], x.legal_name) END,

@@ -4,7 +4,9 @@
 // key: n
 UNWIND $rows AS row
 MATCH (x:Holder {n: row[0]})
+USING INDEX SEEK x:Holder(n)
 MATCH (owner:Seller:Holder {n: row[1]})
+USING INDEX SEEK owner:Holder(n)
 WITH *, coalesce(x.load_n = row[10], false) AS same
 OPTIONAL MATCH (former:Seller)-[old:OPERATES]->(x)
 WITH *, coalesce(former = owner OR same AND former.id > owner.id, false) AS stays

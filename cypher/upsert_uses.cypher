@@ -4,7 +4,9 @@
 // key: value_n, holder_n, source_n
 UNWIND $rows AS row
 MATCH (value:Value {n: row[0]})
+USING INDEX SEEK value:Value(n)
 MATCH (holder:Holder {n: row[1]})
+USING INDEX SEEK holder:Holder(n)
 MERGE (holder)-[x:USES {source_n: row[2]}]->(value)
 ON CREATE SET x.purpose_n = row[3], x.provenance = row[4], x.extra = row[5], x.first_seen_at = row[6],
   x.last_seen_at = row[7], x.given = row[8], x.load_n = row[9], x.first_load_n = row[10]

@@ -7,7 +7,9 @@ RETURN
 
 UNWIND $rows AS row
 MATCH (brand:Brand {brand_id: row[0]})
+USING INDEX SEEK brand:Brand(brand_id)
 MATCH (seller:Holder {n: row[1]})
+USING INDEX SEEK seller:Holder(n)
 CREATE (brand)-[:AUTHORISES {
   extra: row[2], valid_from: row[3], valid_until: row[4], given: row[5], load_n: row[6], first_load_n: row[7],
   valid_to: row[8]

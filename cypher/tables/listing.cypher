@@ -11,6 +11,7 @@ RETURN collect([
 
 UNWIND $rows AS row
 MATCH (owner:Holder {n: row[2]})
+USING INDEX SEEK owner:Holder(n)
 CREATE (owner)-[:LISTS]->(:Listing {
   n: row[0], listing_id: row[1], title: row[3], brand: row[4], currency: row[5], url: row[6],
   image_url: row[7], image_hash: row[8], status: row[9], extra: row[10], listed_at: row[11],

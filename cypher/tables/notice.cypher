@@ -9,8 +9,11 @@ RETURN
 
 UNWIND $rows AS row
 MATCH (brand:Brand {brand_id: row[1]})
+USING INDEX SEEK brand:Brand(brand_id)
 OPTIONAL MATCH (listing:Listing {n: row[2]})
+USING INDEX SEEK listing:Listing(n)
 OPTIONAL MATCH (store:Holder {n: row[3]})
+USING INDEX SEEK store:Holder(n)
 CREATE (x:Notice {
   notice_id: row[0], kind: row[4], outcome: row[5], extra: row[6], filed_at: row[7], decided_at: row[8],
   given: row[9], load_n: row[10], first_load_n: row[11]

@@ -9,6 +9,7 @@ RETURN collect([
 
 UNWIND $rows AS row
 MATCH (x:Holder {n: row[0]})
+USING INDEX SEEK x:Holder(n)
 SET x:Seller,
   x.name = row[1], x.legal_name = row[2], x.country = row[3], x.status = row[4], x.extra = row[5],
   x.registered_at = row[6], x.given = row[7], x.load_n = row[8], x.first_load_n = row[9]

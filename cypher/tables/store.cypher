@@ -11,7 +11,9 @@ RETURN collect([
 
 UNWIND $rows AS row
 MATCH (x:Holder {n: row[0]})
+USING INDEX SEEK x:Holder(n)
 MATCH (owner:Holder {n: row[1]})
+USING INDEX SEEK owner:Holder(n)
 CREATE (owner)-[:OPERATES]->(x)
 SET x:Store,
   x.name = row[2], x.marketplace = row[3], x.url = row[4], x.status = row[5], x.extra = row[6],

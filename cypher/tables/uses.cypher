@@ -11,7 +11,9 @@ RETURN collect([
 
 UNWIND $rows AS row
 MATCH (value:Value {n: row[0]})
+USING INDEX SEEK value:Value(n)
 MATCH (holder:Holder {n: row[1]})
+USING INDEX SEEK holder:Holder(n)
 CREATE (holder)-[:USES {
   source_n: row[2], valid_to: row[3], first_seen_at: row[4], last_seen_at: row[5], purpose_n: row[6],
   provenance: row[7], extra: row[8], given: row[9], load_n: row[10], first_load_n: row[11]

@@ -99,3 +99,15 @@ def test_a_copy_leaves_no_label_and_no_relationship_type_out():
     written = {name for asked in map(cypher.query, cypher.query_names()) for name in pattern.findall(asked.text)}
     copied = {name for table in TABLES for part in cypher.table(table) for name in pattern.findall(part.text)}
     assert written - copied == {"Ringwatch"}  # the version of the schema, which each database has of its own
+
+
+@pytest.mark.parametrize("name", cypher.query_names())
+def test_a_key_that_is_looked_up_for_many_rows_names_its_index(name: str):
+    """A plan made while the database is empty would read the whole label for each row, and be kept as it fills."""
+    large = r"Holder|Value|Listing|Brand|Notice"
+    text = cypher.query(name).text
+    if "UNWIND $" in text:
+        for found in re.finditer(
+            rf"^(?:OPTIONAL )?MATCH \((\w+):(?:\w+:)*(?:{large})\b[^)]*\{{[^}}]*\}}\).*\n(.*)", text, re.MULTILINE
+        ):
+            assert found[2].startswith(f"USING INDEX SEEK {found[1]}:"), found[0]

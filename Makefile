@@ -20,10 +20,10 @@ define install
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 endef
 
-.PHONY: help demo test check lint types doctor serve bench bench-full results fixtures schema lock wheel clean test-versions screenshots
+.PHONY: help demo test check lint types doctor serve bench bench-full results fixtures schema lock wheel clean test-versions test-neo4j test-neo4j-latest screenshots
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 to 3.14 with venv and pip was found; install one (Debian: apt install python3-venv) or say make PYTHON=/path/to/python" >&2; exit 2; }
@@ -68,6 +68,13 @@ test-versions: ## Unit tests and laws on every Python from 3.11 to 3.14 found he
 	  if python$$v -c 'import venv, ensurepip' 2>/dev/null; then \
 	    $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=python$$v TESTS="tests/unit tests/property tests/cases -q"; \
 	  else echo "python$$v: not found here, left out"; fi; done
+
+NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(BIN)/python -m pytest tests/cases tests/integration -k neo4j
+test-neo4j: $(VENV)/.dev ## All Neo4j tests, with killed servers, copies and plans (ten minutes)
+	@$(NEO4J_TESTS)
+
+test-neo4j-latest: $(VENV)/.dev ## The same on the newest Neo4j (needs Java 21 or 25)
+	@RINGWATCH_TEST_NEO4J_VERSION=latest $(NEO4J_TESTS)
 
 bench: $(VENV)/.dev ## Benchmarks at small sizes, each beside its floor or peer (ten minutes)
 	@$(BIN)/python -m benchmarks.run

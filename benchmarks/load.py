@@ -1,8 +1,10 @@
-"""Load made tables through the loader, and push the very same rows into the very same tables with bare ``executemany``.
+"""Load made tables through the loader, and push the same rows into the same tables with bare ``executemany``.
 
-``python -m benchmarks.load --sellers N --format csv|parquet``: N sellers and 5 N rows of shared values. The last line
-is one JSON object: ``ratio`` = seconds of the loader / seconds of the floor, ``pandas_ratio`` = seconds of loading the
-same files row by row from pandas (measured on a sample, scaled) / seconds of the loader, ``peak_bytes`` of the load.
+``python -m benchmarks.load --sellers N --format csv|parquet``: N sellers and 5 N rows of shared values. Loader and
+floor take turns, each in a process of its own; of each the least time counts: other work on the machine only adds.
+The last line is one JSON object: ``ratio`` and ``cpu_ratio`` = the loader's time by the clock and of all its threads /
+the floor's; ``peak_bytes`` the most memory of a turn; ``pandas_ratio`` = time by the clock of a loader that takes rows
+from pandas one by one / the loader's, on ``pandas_sellers`` sellers and scaled by their number where that is fewer.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,14 +27,16 @@ from pyarrow import csv, parquet
 from ringwatch.db.open import open_view, open_writer
 from ringwatch.graph_loader.load import LoadConfig, load_folder
 from ringwatch.model.kinds import REGISTRY
+from ringwatch.sql import query
 from ringwatch.values.normalise import normalise
 
 GOAL = 2.0
 MAX_PEAK_BYTES = 2 << 30
-CHUNK_ROWS = 50_000  # rows that the floor holds at a time, and writes in one statement
-SAMPLE_SELLERS = 2_000  # the sample that goes through pandas row by row
+CHUNK_ROWS = 50_000  # rows that the floor holds at a time, and writes in one transaction
+PANDAS_SELLERS = 20_000  # the most that pandas takes: a minute or so
 STREETS = ("Harbour", "Station", "Mill", "Church", "Garden", "Market", "Bridge", "Castle")
 SHARED_SHARE = 0.1  # of the values: taken from another seller
+TABLE_KINDS = {"addresses": "address", "payment_accounts": "account"}
 
 
 def make_tables(n: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
@@ -40,46 +44,20 @@ def make_tables(n: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
     rng = np.random.default_rng(seed)
     ids = pa.array([f"seller-{k:08d}" for k in range(n)])
     days = (np.datetime64("2018-01-01") + rng.integers(0, 2500, n)).astype("datetime64[D]").astype(str)
-    yield (
-        "sellers",
-        pa.table(
-            {
-                "seller_id": ids,
-                "name": [f"Shop {k}" for k in rng.permutation(n)],
-                "country": ["GB"] * n,
-                "registered_at": days,
-            }
-        ),
-    )
+    names = [f"Shop {k}" for k in rng.permutation(n)]
+    yield "sellers", pa.table({"seller_id": ids, "name": names, "country": ["GB"] * n, "registered_at": days})
 
     def drawn() -> np.ndarray:
         own = rng.permutation(n)
         return np.where(rng.random(n) < SHARED_SHARE, rng.integers(0, n, n), own)
 
-    yield (
-        "addresses",
-        pa.table(
-            {
-                "holder_id": ids,
-                "address": [
-                    f"Flat {k % 40 + 1}, {k // 320 + 1} {STREETS[k // 40 % 8]} Road, Leeds, LS1 4AB" for k in drawn()
-                ],
-                "country": ["GB"] * n,
-                "use": ["registered"] * n,
-                "first_seen_at": days,
-            }
-        ),
-    )
+    lines = [f"Flat {k % 40 + 1}, {k // 320 + 1} {STREETS[k // 40 % 8]} Road, Leeds, LS1 4AB" for k in drawn()]
+    rest = {"country": ["GB"] * n, "use": ["registered"] * n, "first_seen_at": days}
+    yield "addresses", pa.table({"holder_id": ids, "address": lines, **rest})
+    accounts = [iban(int(k)) for k in drawn()]
     yield (
         "payment_accounts",
-        pa.table(
-            {
-                "holder_id": ids,
-                "account": [iban(int(k)) for k in drawn()],
-                "scheme": ["iban"] * n,
-                "first_seen_at": days,
-            }
-        ),
+        pa.table({"holder_id": ids, "account": accounts, "scheme": ["iban"] * n, "first_seen_at": days}),
     )
     for kind, values in (
         ("phone", [f"+4479{k + 10_000_000:08d}" for k in drawn()]),
@@ -99,6 +77,7 @@ def iban(number: int) -> str:
 
 def write_tables(folder: Path, n: int, form: str) -> None:
     """Write the tables as files of one format."""
+    folder.mkdir()
     for name, table in make_tables(n, seed=1):
         if form == "csv":
             csv.write_csv(table, folder / f"{name}.csv")
@@ -106,84 +85,140 @@ def write_tables(folder: Path, n: int, form: str) -> None:
             parquet.write_table(table, folder / f"{name}.parquet")
 
 
-def load(folder: Path, database: Path) -> None:
-    """Load the folder and print seconds and peak memory; runs in a process of its own, so that the peak is its own."""
+def load(folder: Path, database: Path) -> dict[str, object]:
+    """Load the folder; return its time, and by the clock when each step ended."""
     steps: dict[str, float] = {}
-    started_s = time.perf_counter()
+    started_s, started_cpu_s = time.perf_counter(), time.process_time()
     url = f"sqlite:///{database}"
     config = LoadConfig(
         "benchmark",
         rejects=folder / "rejects.csv",
-        progress=lambda step, _done, _total: steps.update({step: time.perf_counter() - started_s}),
+        progress=lambda step, _done, _total: steps.update({step: round(time.perf_counter() - started_s, 2)}),
     )
     with open_writer(url, create=True) as writer, open_view(url) as view:
         report = load_folder(folder, writer, view, config, datetime.now(UTC))
-    peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    counted = {"read": report.read, "rejected": report.rejected, "junk": sum(report.junk.values())}
-    print(json.dumps({"seconds": time.perf_counter() - started_s, "peak_bytes": peak_bytes, "steps": steps, **counted}))
+    counted = {"rows": report.read, "rejected": report.rejected, "junk": sum(report.junk.values()), "steps": steps}
+    return {"s": time.perf_counter() - started_s, "cpu_s": time.process_time() - started_cpu_s, **counted}
 
 
-def push_rows(loaded: Path, fresh: Path) -> float:
-    """Return the seconds that bare ``executemany`` takes for the same rows into the same tables of a new database.
+def push_rows(loaded: Path, fresh: Path) -> dict[str, object]:
+    """Return the time that bare ``executemany`` takes for the same rows into the same tables of a new database.
 
-    Connection and constraints are as the product has them. The index of words, which the loader fills too, is left out
-    of the floor; rows come in the order of their keys, which is the quickest.
+    Connection, indexes and constraints are as the product has them. Reading the rows is not counted. The index of
+    words, which the loader fills too, is left out; rows come in the order of their keys, which is the quickest.
     """
     source, target = sqlite3.connect(loaded), sqlite3.connect(fresh)
-    target.execute("PRAGMA journal_mode = WAL")
-    target.execute("PRAGMA synchronous = NORMAL")
-    target.execute("PRAGMA foreign_keys = ON")
-    target.execute("PRAGMA cache_size = -131072")
-    words = {
-        name for name, sql in source.execute("SELECT name, sql FROM sqlite_schema") if "VIRTUAL TABLE" in (sql or "")
-    }
-    tables = [
-        (name, sql)
-        for name, sql in source.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type = 'index'"
-        )
-        if not name.startswith(("sqlite_", *words))
-    ]
-    for _, sql in tables:
+    for setting in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -131072"):
+        target.execute(f"PRAGMA {setting}")
+    schema = source.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'name_words%'"
+        " ORDER BY type = 'index'"
+    ).fetchall()
+    for _, sql in schema:
         target.execute(sql)
-    spent_s = 0.0
-    for name in (name for name, sql in tables if sql.upper().startswith("CREATE TABLE")):
+    spent_s, spent_cpu_s = 0.0, 0.0
+    for name in (name for name, sql in schema if sql.upper().startswith("CREATE TABLE")):
         rows = source.execute(f"SELECT * FROM {name}")
         marks = ", ".join("?" * len(rows.description))
         while chunk := rows.fetchmany(CHUNK_ROWS):
-            started_s = time.perf_counter()
+            started_s, started_cpu_s = time.perf_counter(), time.process_time()
             with target:
                 target.executemany(f"INSERT INTO {name} VALUES ({marks})", chunk)
             spent_s += time.perf_counter() - started_s
+            spent_cpu_s += time.process_time() - started_cpu_s
     target.close()
-    return spent_s
+    return {"s": spent_s, "cpu_s": spent_cpu_s}
 
 
-def load_with_pandas(folder: Path, n_sellers: int, form: str) -> float:
-    """Return the seconds that pandas rows take for all: each row a tuple, normalised alone and inserted alone."""
-    target = sqlite3.connect(":memory:")
-    target.execute("CREATE TABLE sellers (seller_id TEXT PRIMARY KEY, name, country, registered_at)")
-    target.execute("CREATE TABLE uses (kind, value, holder_id, first_seen_at, PRIMARY KEY (kind, value, holder_id))")
-    started_s = time.perf_counter()
-    n_taken = 0
-    for path in sorted(folder.glob(f"*.{form}")):
-        frame = pd.read_csv(path, nrows=SAMPLE_SELLERS) if form == "csv" else pd.read_parquet(path).head(SAMPLE_SELLERS)
-        n_taken = len(frame)
+def load_with_pandas(folder: Path, database: Path) -> dict[str, object]:
+    """Return the time of loading row by row from pandas into the same tables, with the same statements."""
+    with open_writer(f"sqlite:///{database}", create=True) as writer:
+        load_n = writer.begin_load("benchmark", datetime.now(UTC), full=False)
+    target = sqlite3.connect(database)
+    started_s, started_cpu_s = time.perf_counter(), time.process_time()
+    for path in sorted(folder.iterdir(), key=lambda path: path.stem != "sellers"):
+        frame = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
         for row in frame.itertuples():
-            if path.stem == "sellers":
-                target.execute("INSERT INTO sellers VALUES (?, ?, ?, ?)", row[1:5])
-                continue
-            kind = REGISTRY[
-                path.stem.removeprefix("identifiers-")
-                .replace("addresses", "address")
-                .replace("payment_accounts", "account")
-            ]
-            text = next(getattr(row, name) for name in ("value", "address", "account") if hasattr(row, name))
-            moment = datetime.fromisoformat(row.first_seen_at).replace(tzinfo=UTC).timestamp()
-            found = normalise(kind, str(text)).value
-            target.execute("INSERT OR REPLACE INTO uses VALUES (?, ?, ?, ?)", (kind.name, found, row.holder_id, moment))
+            (push_seller if path.stem == "sellers" else push_use)(target, load_n, path.stem, row)
         target.commit()
-    return (time.perf_counter() - started_s) * n_sellers / n_taken
+    return {"s": time.perf_counter() - started_s, "cpu_s": time.process_time() - started_cpu_s}
+
+
+def push_seller(target: sqlite3.Connection, load_n: int, _stem: str, row: tuple) -> None:
+    """Insert one seller."""
+    number = target.execute("INSERT INTO holder (id) VALUES (?)", (row.seller_id,)).lastrowid
+    target.execute(
+        query("upsert_seller").text,
+        (number, row.name, None, row.country, None, None, micros(row.registered_at), 1 + 4 + 32, load_n, load_n),
+    )
+
+
+def push_use(target: sqlite3.Connection, load_n: int, stem: str, row: tuple) -> None:
+    """Insert one use, and its value where it is new."""
+    kind = TABLE_KINDS.get(stem) or stem.removeprefix("identifiers-")
+    text = next(str(getattr(row, name)) for name in ("value", "address", "account") if hasattr(row, name))
+    found = normalise(REGISTRY[kind], text, getattr(row, "country", None), scheme=getattr(row, "scheme", None))
+    if found.value is None:
+        return
+    target.execute("INSERT INTO kind (name) VALUES (?) ON CONFLICT DO NOTHING", (kind,))
+    ((kind_n,),) = target.execute("SELECT n FROM kind WHERE name = ?", (kind,))
+    key = (kind_n, found.value)
+    target.execute("INSERT INTO value (kind_n, text) VALUES (?, ?) ON CONFLICT DO NOTHING", key)
+    ((value_n,),) = target.execute("SELECT n FROM value WHERE kind_n = ? AND text = ?", key)
+    ((holder_n,),) = target.execute("SELECT n FROM holder WHERE id = ?", (row.holder_id,))
+    seen = (micros(row.first_seen_at), micros(getattr(row, "last_seen_at", None)))
+    target.execute(query("upsert_uses").text, (value_n, holder_n, 1, None, None, None, *seen, 0, load_n, load_n))
+
+
+def micros(text: str | None) -> int | None:
+    """Return a date as microseconds since 1970."""
+    return None if text is None else int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1_000_000
+
+
+STEPS: dict[str, Callable[[Path, Path], dict[str, object]]] = {
+    "load": load,
+    "floor": push_rows,
+    "pandas": load_with_pandas,
+}
+
+
+def run_apart(step: str, source: Path, database: Path) -> dict:
+    """Run a step in a process of its own, on a database that is not there yet; its peak of memory is then its own."""
+    for path in database.parent.glob(f"{database.name}*"):
+        path.unlink()
+    command = [sys.executable, "-m", "benchmarks.load", "--step", step, str(source), str(database)]
+    outcome: dict = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    print(f"{step}: {outcome}", flush=True)
+    return outcome
+
+
+def compare(scratch: Path, n: int, form: str, n_turns: int) -> dict:
+    """Return the figures of one size and format."""
+    write_tables(scratch / "data", n, form)
+    loads, floors = [], []
+    for _ in range(n_turns):
+        loads.append(run_apart("load", scratch / "data", scratch / "loaded.db"))
+        floors.append(run_apart("floor", scratch / "loaded.db", scratch / "floor.db"))
+    n_pandas = min(n, PANDAS_SELLERS)
+    write_tables(scratch / "sample", n_pandas, form)
+    rows = run_apart("pandas", scratch / "sample", scratch / "pandas.db")
+    best = {
+        f"{name}_{key}": min(turn[key] for turn in turns)
+        for name, turns in (("load", loads), ("floor", floors))
+        for key in ("s", "cpu_s")
+    }
+    return {
+        "ratio": round(best["load_s"] / best["floor_s"], 2),
+        "cpu_ratio": round(best["load_cpu_s"] / best["floor_cpu_s"], 2),
+        "goal": GOAL,
+        "peak_bytes": max(turn["peak_bytes"] for turn in loads),
+        "max_peak_bytes": MAX_PEAK_BYTES,
+        "pandas_ratio": round(rows["s"] * n / n_pandas / best["load_s"], 1),
+        "pandas_sellers": n_pandas,
+        "turns": n_turns,
+        **{name: round(seconds, 2) for name, seconds in best.items()},
+        **{name: loads[0][name] for name in ("rows", "rejected", "junk")},
+    }
 
 
 def main() -> None:
@@ -191,38 +226,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sellers", type=int, default=50_000)
     parser.add_argument("--format", choices=("csv", "parquet"), default="parquet")
-    parser.add_argument("--load", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--step", nargs=3, metavar=("STEP", "FROM", "TO"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.load:
-        load(*options.load)
+    if options.step:
+        step, source, database = options.step
+        outcome = STEPS[step](Path(source), Path(database))
+        peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        print(json.dumps({**outcome, "peak_bytes": peak_bytes}))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        folder, loaded = Path(scratch) / "data", Path(scratch) / "loaded.db"
-        folder.mkdir()
-        write_tables(folder, options.sellers, options.format)
-        command = [sys.executable, "-m", "benchmarks.load", "--load", str(folder), str(loaded)]
-        outcomes, floors_s = [], []
-        for turn in range(3 if options.sellers <= 100_000 else 1):  # other work on the machine only ever adds
-            loaded.unlink(missing_ok=True)
-            outcomes.append(json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout))
-            floors_s.append(push_rows(loaded, Path(scratch) / f"floor-{turn}.db"))
-        outcome, floor_s = min(outcomes, key=lambda one: one["seconds"]), min(floors_s)
-        pandas_s = load_with_pandas(folder, options.sellers, options.format)
-    print(
-        json.dumps(
-            {
-                "benchmark": "load",
-                "ratio": round(outcome["seconds"] / floor_s, 2),
-                "goal": GOAL,
-                "sellers": options.sellers,
-                "format": options.format,
-                "floor_s": round(floor_s, 2),
-                "pandas_ratio": round(pandas_s / outcome["seconds"], 2),
-                "max_peak_bytes": MAX_PEAK_BYTES,
-                **outcome,
-            }
-        )
-    )
+        figures = compare(Path(scratch), options.sellers, options.format, options.turns)
+    print(json.dumps({"benchmark": "load", "sellers": options.sellers, "format": options.format, **figures}))
 
 
 if __name__ == "__main__":

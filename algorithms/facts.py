@@ -15,12 +15,11 @@ from ringwatch.algorithms.priors import (
     WORKED,
     WORKED_PURPOSES,
 )
-from ringwatch.algorithms.segments import Hashes, mix, sum_by
+from ringwatch.algorithms.segments import Hashes, hash_texts, mix, sum_by
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot
 
 KEY_HOLDERS = 60  # values of more holders tell nobody apart, and whole markets would hang on them
-REFINEMENTS = 3  # rounds of neighbourhood hashing; more told no more sellers apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Facts:
     seller_link: Longs
     seller_key: Hashes  # tells sellers apart by structure alone: no id, no text
     value_key: Hashes  # the same of values
-    fact_key: Hashes  # per value: equal where the holders are equal
+    fact_key: Hashes  # per value: equal where the holders are equal; made of their ids, so it orders nothing
 
     @property
     def value_family(self) -> Ints:
@@ -62,8 +61,8 @@ def prepare(snapshot: Snapshot) -> Facts:
     kind_family = np.array([FAMILIES.index(kind.family) for kind in snapshot.kinds], dtype=np.int32)
     voice_of = np.array([FAMILIES.index(SPEAKS_WITH.get(name, name)) for name in FAMILIES], dtype=np.int32)
     kind_voice = voice_of[kind_family]
-    seller_key, value_key = _structure_keys(snapshot, link_value)
     is_usable = ~snapshot.value_is_exempt & (n_holders >= 2)
+    seller_key, value_key = _structure_keys(snapshot, link_value, is_usable & (n_holders <= KEY_HOLDERS))
     return Facts(
         snapshot=snapshot,
         kind_family=kind_family,
@@ -78,7 +77,7 @@ def prepare(snapshot: Snapshot) -> Facts:
         seller_link=by_seller.astype(np.int64),
         seller_key=seller_key,
         value_key=value_key,
-        fact_key=sum_by(link_value, mix(snapshot.link_seller.astype(np.uint64)), snapshot.n_values),
+        fact_key=sum_by(link_value, hash_texts(snapshot.seller_ids)[snapshot.link_seller], snapshot.n_values),
     )
 
 
@@ -107,18 +106,25 @@ def _has_voice(snapshot: Snapshot, kind_voice: Ints, link_value: Longs) -> Bools
     return has
 
 
-def _structure_keys(snapshot: Snapshot, link_value: Longs) -> tuple[Hashes, Hashes]:
-    """Hash sellers and values by their neighbourhood (Weisfeiler and Leman's refinement), so that ties need no id."""
+def _structure_keys(snapshot: Snapshot, link_value: Longs, tells_apart: Bools) -> tuple[Hashes, Hashes]:
+    """Hash sellers and values by their nearest neighbourhood, so that ties need no id.
+
+    One round of Weisfeiler and Leman's refinement and no more: what is farther away may change without a trace here.
+    """
     kind_names = np.array([crc32(kind.name.encode()) for kind in snapshot.kinds], dtype=np.uint64)
-    value_base = mix(kind_names)[snapshot.value_kind] if snapshot.n_values else np.zeros(0, np.uint64)
+    value_key = mix(kind_names)[snapshot.value_kind] if snapshot.n_values else np.zeros(0, np.uint64)
+    own = own_keys(snapshot)
+    told = tells_apart[link_value]
+    value, seller = link_value[told], snapshot.link_seller[told]
+    value_key = value_key + sum_by(value, mix(own[seller]), snapshot.n_values)
+    link_time = mix(snapshot.link_first_day[told].astype(np.int64).view(np.uint64))
+    link_time = mix(link_time + snapshot.link_last_day[told].astype(np.int64).view(np.uint64))
+    return mix(own + sum_by(seller, mix(value_key[value] + link_time), snapshot.n_sellers)), value_key
+
+
+def own_keys(snapshot: Snapshot) -> Hashes:
+    """Return a hash of what tells sellers apart by themselves: when they came, whether they sell and were caught."""
     key = np.zeros(snapshot.n_sellers, dtype=np.uint64)
-    for column in (snapshot.registered_day, snapshot.n_stores, snapshot.n_listings, snapshot.n_upheld):
+    for column in (snapshot.registered_day, snapshot.n_listings > 0, snapshot.n_upheld > 0):
         key = mix(key + column.astype(np.int64).view(np.uint64))
-    link_time = mix(snapshot.link_first_day.astype(np.int64).view(np.uint64))
-    link_time = mix(link_time + snapshot.link_last_day.astype(np.int64).view(np.uint64))
-    tells_apart = (np.diff(snapshot.value_start) <= KEY_HOLDERS)[link_value]
-    for _ in range(REFINEMENTS):
-        value_key = mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))
-        seen = np.where(tells_apart, mix(value_key[link_value] + link_time), np.uint64(0))
-        key = mix(key + sum_by(snapshot.link_seller, seen, snapshot.n_sellers))
-    return key, mix(value_base + sum_by(link_value, mix(key[snapshot.link_seller]), snapshot.n_values))
+    return key

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from ringwatch.algorithms.codes import N_FAMILIES, class_code
-from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.facts import KEY_HOLDERS, Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.priors import APART_DAYS, N_VARIANTS, REGISTERED, UNSAID, WORKED
@@ -84,7 +84,8 @@ def _ordered(facts: Facts, hits: _Found) -> Hits:
     """Return the hits in order, with those that stand for their voice."""
     fact = facts.fact_key[hits.value]
     group = hits.row * N_FAMILIES + hits.voice
-    order = np.lexsort((fact, facts.value_key[hits.value], hits.code, -hits.strength, group))
+    tie = np.where(facts.n_holders[hits.value] > KEY_HOLDERS, np.uint64(0), fact)  # who else uses a hub changes nothing
+    order = np.lexsort((tie, facts.value_key[hits.value], hits.code, -hits.strength, group))
     starts = first_of_group(group[order])
     is_best = np.zeros(len(order), dtype=np.bool_)
     is_best[starts] = hits.strength[order][starts] > 0

@@ -14,7 +14,6 @@ from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 JOIN_PRIOR = 6.0  # log-odds against two clusters being one operator's
 JOIN_LEAST = 5.0  # what the values between them must bring beyond that
 OUTSIDE_SHARE = 0.3  # a value with more of its holders in no cluster joins none
-JOIN_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +27,16 @@ class _Between:
 
 
 def join_clusters(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -> Longs:
-    """Return the labels after clusters that several values join became one. O(links x clusters a value)."""
-    worth = _value_worth(facts, levels, weights)
-    for _ in range(JOIN_ROUNDS):
-        sizes = np.bincount(labels, minlength=len(labels))
-        between = _between(facts, worth, labels, sizes)
-        if not len(between.a):
-            return labels
-        links = _links(facts, between, labels, sizes)
-        joined = merge(links, np.maximum(sizes, 1), Price(JOIN_LEAST, 0.0))
-        if np.array_equal(joined[labels], labels):
-            return labels
-        labels = joined[labels]
-    return labels
+    """Return the labels after clusters that several values join became one; one round. O(links x clusters a value)."""
+    sizes = np.bincount(labels, minlength=len(labels))
+    between = _between(facts, value_worth(facts, levels, weights), labels, sizes)
+    if not len(between.a):
+        return labels
+    joined = merge(_links(facts, between, labels, sizes), np.maximum(sizes, 1), Price(JOIN_LEAST, 0.0))
+    return joined[labels]
 
 
-def _value_worth(facts: Facts, levels: Ints, weights: Weights) -> Floats:
+def value_worth(facts: Facts, levels: Ints, weights: Weights) -> Floats:
     """Return how much more each value is to be expected within one operator than by chance, log."""
     variant = np.zeros(facts.snapshot.n_values, dtype=np.int32)
     np.maximum.at(variant, facts.link_value, kind_variant(facts))

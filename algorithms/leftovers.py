@@ -11,22 +11,20 @@ from ringwatch.algorithms.segments import ranges
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Ints, Longs
 
-LEFTOVER_ROUNDS = 3
 LEFTOVER_LEAST = 0.0  # log-odds from which a left-over seller joins a ring
 
 
 def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -> Longs:
-    """Return the labels after sellers in no cluster joined the ring that they stand nearest to, in three rounds."""
-    for _ in range(LEFTOVER_ROUNDS):
-        ring_of = number_groups(labels)
-        groups = group(facts, ring_of)
-        candidates = near(facts, groups, np.flatnonzero(ring_of < 0), ~is_hub(levels))
-        standing = stand(yardstick(facts, groups, levels, weights), candidates)
-        seller, ring = _nearest(standing)
-        if not len(seller):
-            return labels
-        labels = labels.copy()
-        labels[seller] = labels[groups.member[groups.start[ring]]]
+    """Return the labels after sellers in no cluster joined the ring that they stand nearest to; one round."""
+    ring_of = number_groups(labels)
+    groups = group(facts, ring_of)
+    candidates = near(facts, groups, np.flatnonzero(ring_of < 0), ~is_hub(levels))
+    seller, ring = _nearest(stand(yardstick(facts, groups, levels, weights), candidates))
+    label = groups.member[groups.start[:-1]]  # the least member of each ring
+    np.minimum.at(label, ring, seller)
+    labels = labels.copy()
+    labels[groups.member] = label[groups.ring_of[groups.member]]
+    labels[seller] = label[ring]
     return labels
 
 

@@ -64,7 +64,7 @@ def link_keys(seller_key: Hashes, a: Ints, b: Ints) -> Hashes:
 
 
 def merge(links: Links, sizes: Longs, price: Price) -> Longs:
-    """Return a label for each node: equal within a cluster, the number of one of its nodes.
+    """Return a label for each node: the least node of its cluster.
 
     Links are taken by falling evidence; links that structure cannot tell apart are judged together and joined at one
     go, so ids of sellers break no tie. A link that cannot pay once can never pay, as clusters only grow. O(m log m).
@@ -81,8 +81,18 @@ def merge(links: Links, sizes: Longs, price: Price) -> Longs:
     for begin, end in zip(batch[:-1].tolist(), batch[1:].tolist(), strict=True):
         _join_batch(forest, zip(a[begin:end].tolist(), b[begin:end].tolist(), strict=True), evidence[begin], price)
     labels = np.arange(len(sizes), dtype=np.int64)
-    labels[used] = used[forest.labels()]
+    labels[used] = used[least_of(forest.labels())]
     return labels
+
+
+def least_of(labels: Longs) -> Longs:
+    """Return labels that name each cluster by its least node; ``labels`` are equal within a cluster.
+
+    >>> least_of(np.array([2, 7, 2, 7])).tolist()
+    [0, 1, 0, 1]
+    """
+    _, first, place = np.unique(labels, return_index=True, return_inverse=True)
+    return first[place].astype(np.int64)
 
 
 def _batches(worth: Longs, key: Hashes) -> Longs:

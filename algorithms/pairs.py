@@ -42,11 +42,9 @@ def list_pairs(facts: Facts, max_holders: int) -> Pairs:
     O(sum of squared holders). Values of more holders are left out for cost alone.
     """
     snapshot = facts.snapshot
-    is_listed = facts.is_usable & (facts.n_holders <= max_holders)
-    sides = [
-        _meet(snapshot.value_start[:-1][is_listed & (facts.n_holders == n)], int(n))
-        for n in np.unique(facts.n_holders[is_listed])
-    ]
+    n_here = np.diff(snapshot.value_start)  # fewer than its holders in a part of a graph
+    is_listed = facts.is_usable & (facts.n_holders <= max_holders) & (n_here > 1)
+    sides = [_meet(snapshot.value_start[:-1][is_listed & (n_here == n)], int(n)) for n in np.unique(n_here[is_listed])]
     link_a = np.concatenate([side[0] for side in sides]) if sides else np.zeros(0, np.int64)
     link_b = np.concatenate([side[1] for side in sides]) if sides else np.zeros(0, np.int64)
     key = snapshot.link_seller[link_a].astype(np.int64) * max(snapshot.n_sellers, 1) + snapshot.link_seller[link_b]

@@ -9,12 +9,14 @@ import pyarrow as pa
 from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import find_clusters
 from ringwatch.algorithms.facts import Facts, prepare
+from ringwatch.algorithms.hub_report import write_hubs
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
+from ringwatch.algorithms.outliers import junk_notes
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.record_report import KnownBefore, find_record_rings
 from ringwatch.algorithms.records import is_judged_as_records
-from ringwatch.algorithms.report import Outcome, write_hubs, write_rings
+from ringwatch.algorithms.report import Outcome, write_rings
 from ringwatch.algorithms.verdicts import judge_members
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.rings import DetectConfig, Detection, Fit, Hub, Ring
@@ -54,7 +56,7 @@ def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> F
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
     hubs = write_hubs(outcome, config.max_pair_holders)
-    return rings, hubs, fit, _notes(outcome.facts, config) + notes
+    return rings, hubs, fit, _notes(outcome.facts, config) + junk_notes(hubs) + notes
 
 
 def _find_among_records(snapshot: Snapshot, _config: DetectConfig, known: Known) -> Found:

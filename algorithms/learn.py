@@ -1,7 +1,7 @@
 """Learn the fit of a market, and judge pairs and values with a fit that is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +12,7 @@ from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Patterns, Shown, find_patterns, meeting_codes, pair_weights, show
 from ringwatch.algorithms.hubs import TIE_RATES, TieCounts, count_ties, judge, learn_tie_rates
 from ringwatch.algorithms.infringement import market_rate
+from ringwatch.algorithms.outliers import OUTLIERS, outlier_borders
 from ringwatch.algorithms.pairs import Pairs
 from ringwatch.algorithms.weights import Weights, prior_shares, shares_from_json, shares_to_json
 from ringwatch.model.rings import Fit
@@ -29,6 +30,7 @@ class Model:
     tie_rates: tuple[float, float]
     upheld_rate: float  # share of the market's sellers with an upheld notice
     n_sellers: int  # of the market that was learned from
+    junk_holders: Mapping[str, int] = field(default_factory=dict)  # by kind: holders that make a value an outlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Judged:
     shown: Shown
     patterns: Patterns
     log_odds: Floats  # per pair
+    rounds: tuple[Ints, ...]  # levels after each judgement, the last of them as above
 
 
 def learn(facts: Facts, pairs: Pairs) -> Fit:
@@ -56,15 +59,16 @@ def learn(facts: Facts, pairs: Pairs) -> Fit:
         ties = count_ties(facts, pairs, shown, learned.weights)
         rates = learn_tie_rates(ties)
         levels = judge(ties, rates, len(levels))
-    return _fit(learned, rates, market_rate(facts.snapshot))
+    return _fit(learned, rates, facts)
 
 
-def _fit(learned: Learned, rates: tuple[float, float], upheld_rate: float) -> Fit:
+def _fit(learned: Learned, rates: tuple[float, float], facts: Facts) -> Fit:
     tables = {
         "shares": shares_to_json(learned.shares),
         "prior": learned.prior.tolist(),
         "tie_rates": list(rates),
-        "upheld_rate": upheld_rate,
+        "upheld_rate": market_rate(facts.snapshot),
+        OUTLIERS: outlier_borders(facts),
     }
     return Fit(learned.n_sellers, tables)
 
@@ -81,19 +85,27 @@ def model_of(facts: Facts, fit: Fit) -> Model:
     shares = shares_from_json(tables["shares"], prior_shares(facts))
     learned = Learned(shares, np.array(tables["prior"]), fit.n_sellers)
     high, low = tables["tie_rates"]
-    return Model(learned.weights, (high, low), float(tables["upheld_rate"]), fit.n_sellers)
+    return Model(
+        learned.weights, (high, low), float(tables["upheld_rate"]), fit.n_sellers, dict(tables.get(OUTLIERS, {}))
+    )
 
 
 def judge_pairs(facts: Facts, pairs: Pairs, model: Model) -> Judged:
     """Return what the model says of every pair, after judging the values twice by their holders."""
-    unlisted = facts.n_holders > pairs.max_holders
-    levels = np.zeros(facts.snapshot.n_values, dtype=np.int32)
+    rounds = [np.zeros(facts.snapshot.n_values, dtype=np.int32)]
     for _ in range(JUDGEMENTS):
-        shown = show(facts, pairs, meeting_codes(facts, pairs, levels), model.weights.ratio)
-        ties = count_ties(facts, pairs, shown, model.weights)
-        levels = np.where(unlisted, N_LEVELS - 1, judge(ties, model.tie_rates, len(levels))).astype(np.int32)
+        levels, ties = judge_values(facts, pairs, model, rounds[-1])
+        rounds.append(levels)
     codes = meeting_codes(facts, pairs, levels)
     shown = show(facts, pairs, codes, model.weights.ratio)
     patterns = find_patterns(shown.codes, pair_weights(facts, pairs))
     odds = log_odds(explain(model.weights, patterns.codes))
-    return Judged(pairs, levels, ties, codes, shown, patterns, odds[patterns.of_pair])
+    return Judged(pairs, levels, ties, codes, shown, patterns, odds[patterns.of_pair], tuple(rounds[1:]))
+
+
+def judge_values(facts: Facts, pairs: Pairs, model: Model, levels: Ints) -> tuple[Ints, TieCounts]:
+    """Return the levels of values judged once more by their holders, and how their holders are tied."""
+    shown = show(facts, pairs, meeting_codes(facts, pairs, levels), model.weights.ratio)
+    ties = count_ties(facts, pairs, shown, model.weights)
+    unlisted = facts.n_holders > pairs.max_holders
+    return np.where(unlisted, N_LEVELS - 1, judge(ties, model.tie_rates, len(levels))).astype(np.int32), ties

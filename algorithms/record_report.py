@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from scipy.special import expit
 
 from ringwatch.algorithms.clusters import Clusters
 from ringwatch.algorithms.evidence import with_judgement
+from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.firmness import FRAGILE_BELOW
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.infringement import log_bayes_factor, market_rate, ring_score
 from ringwatch.algorithms.judgements import bind, judged_parts, without_parted
 from ringwatch.algorithms.lineage import name_rings
+from ringwatch.algorithms.outliers import OUTLIERS, find_junk, junk_notes
 from ringwatch.algorithms.record_members import RecordEvidence, RecordStanding, stand_records
 from ringwatch.algorithms.record_model import N_VOICES
 from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, value_codes
@@ -20,7 +23,7 @@ from ringwatch.algorithms.records import RecordGroups, group_records, notes_on
 from ringwatch.algorithms.report import ring_values
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.judgements import Judgement
-from ringwatch.model.rings import TIERS, Fit, Hub, Member, Ring, Role
+from ringwatch.model.rings import TIERS, Fit, Hub, HubGround, Member, Ring, Role
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs, Snapshot
 
 
@@ -66,7 +69,8 @@ def find_record_rings(snapshot: Snapshot, known: KnownBefore) -> RecordRings:
     known.tell("write rings")
     hub = says_nothing(found)
     rings = _write(found, verdicts, hub, without_parted(known.earlier, known.judgements))
-    return RecordRings(rings, _write_hubs(found, hub), fit, notes_on(snapshot, facts) + bound.notes)
+    hubs = _write_hubs(found, hub, fit)
+    return RecordRings(rings, hubs, fit, notes_on(snapshot, facts) + junk_notes(hubs) + bound.notes)
 
 
 def _judge(found: RecordGroups, is_bound: Bools) -> _Verdicts:
@@ -167,21 +171,25 @@ def says_nothing(found: RecordGroups) -> Bools:
     return (records.facts.n_holders > VALUE_HOLDERS_MOST) | (part <= 0)
 
 
-def _write_hubs(found: RecordGroups, hub: Bools) -> tuple[Hub, ...]:
+def _write_hubs(found: RecordGroups, hub: Bools, fit: Fit) -> tuple[Hub, ...]:
     facts = found.records.facts
-    chosen = np.flatnonzero(hub)
+    chosen = np.flatnonzero(hub & facts.is_usable)
     chosen = chosen[np.lexsort((chosen, -facts.n_holders[chosen]))]
     texts = facts.snapshot.value_text.take(chosen).to_pylist()
-    return tuple(_hub(found, value, text) for value, text in zip(chosen.tolist(), texts, strict=True))
+    is_junk = find_junk(facts, cast("Mapping[str, int]", fit.tables.get(OUTLIERS, {})), chosen)
+    columns = zip(chosen.tolist(), texts, is_junk.tolist(), strict=True)
+    return tuple(_hub(facts, value, text, is_junk=is_junk) for value, text, is_junk in columns)
 
 
-def _hub(found: RecordGroups, value: int, text: str) -> Hub:
-    facts = found.records.facts
+def _hub(facts: Facts, value: int, text: str, *, is_junk: bool) -> Hub:
     n_holders = int(facts.n_holders[value])
     kind = facts.snapshot.kinds[facts.snapshot.value_kind[value]].name
-    reason = (
-        f"{n_holders} holders are more than the {VALUE_HOLDERS_MOST} whose pairs are listed"
-        if n_holders > VALUE_HOLDERS_MOST
-        else f"records that share a {kind} held by so many are no likelier one party than others"
+    if is_junk:
+        reason = f"its {n_holders} holders are far more than values of its kind have, and hold no other: a placeholder"
+        return Hub(kind, text, n_holders, reason, HubGround.JUNK, "placeholder")
+    if n_holders > VALUE_HOLDERS_MOST:
+        reason = f"{n_holders} holders are more than the {VALUE_HOLDERS_MOST} whose pairs are listed"
+        return Hub(kind, text, n_holders, reason, HubGround.UNLISTED)
+    return Hub(
+        kind, text, n_holders, f"records that share a {kind} held by so many are no likelier one party than others"
     )
-    return Hub(kind, text, n_holders, reason)

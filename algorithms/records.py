@@ -12,6 +12,7 @@ from ringwatch.algorithms.facts import Facts, prepare
 from ringwatch.algorithms.groups import Groups, group, number_groups
 from ringwatch.algorithms.merge import Links
 from ringwatch.algorithms.names import Vocabulary, learn_vocabulary, read_names
+from ringwatch.algorithms.outliers import OUTLIERS, outlier_borders
 from ringwatch.algorithms.record_model import RecordModel, RecordTables, learn_records, model_from_tables, model_tables
 from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, RecordPairs, Records, list_record_pairs, read_records
 from ringwatch.algorithms.segments import Hashes, mix
@@ -81,7 +82,10 @@ def record_keys(records: Records) -> Hashes:
 
 def _fit(records: Records, vocabulary: Vocabulary, model: RecordModel) -> Fit:
     words = {"n_names": vocabulary.n_names, "n_holding": dict(vocabulary.n_holding)}
-    tables = {TABLE: {"vocabulary": words, **model_tables(records, model)}}
+    tables = {
+        TABLE: {"vocabulary": words, **model_tables(records, model)},
+        OUTLIERS: outlier_borders(records.facts),
+    }
     return Fit(records.facts.snapshot.n_sellers, tables)
 
 

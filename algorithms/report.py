@@ -15,8 +15,8 @@ from ringwatch.algorithms.learn import Judged, Model
 from ringwatch.algorithms.lineage import name_rings
 from ringwatch.algorithms.segments import first_of_group
 from ringwatch.algorithms.verdicts import Verdicts
-from ringwatch.model.rings import TIERS, Hub, Member, Ring, RingValue, Role
-from ringwatch.model.snapshot import Bools, Longs
+from ringwatch.model.rings import TIERS, Member, Ring, RingValue, Role
+from ringwatch.model.snapshot import Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +110,3 @@ def _acts_as_hub(outcome: Outcome) -> Bools:
     hits = outcome.verdicts.standing.hits
     hub[hits.value[outcome.verdicts.is_service]] = True
     return hub
-
-
-def write_hubs(outcome: Outcome, max_pair_holders: int) -> tuple[Hub, ...]:
-    """Return the values that join nothing, most holders first, each with the reason."""
-    facts, ties = outcome.facts, outcome.judged.ties
-    n_tied = np.zeros(facts.snapshot.n_values, dtype=np.int64)
-    n_tied[ties.value] = ties.n_tied
-    hubs = np.flatnonzero(is_hub(outcome.judged.levels))
-    hubs = hubs[np.lexsort((hubs, -facts.n_holders[hubs]))]
-    return tuple(_hub(facts, value, n_tied[value], max_pair_holders) for value in hubs.tolist())
-
-
-def _hub(facts: Facts, value: int, n_tied: Longs, max_pair_holders: int) -> Hub:
-    n_holders = int(facts.n_holders[value])
-    reason = (
-        f"{n_holders} holders are more than the {max_pair_holders} whose pairs are listed"
-        if n_holders > max_pair_holders
-        else f"another family of evidence ties {n_tied} of its {n_holders} holders"
-    )
-    snapshot = facts.snapshot
-    return Hub(snapshot.kinds[snapshot.value_kind[value]].name, snapshot.value_text[value].as_py(), n_holders, reason)

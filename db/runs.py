@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ringwatch.db.database import Database, Scalar, Step
 from ringwatch.db.times import micros
-from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Ring, RingEvent
+from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Hub, Ring, RingEvent
 
 _FORGET = tuple(
     f"delete_{table}"
@@ -37,8 +37,7 @@ def _steps(run_id: str, detection: Detection, at: datetime, n_sellers: int) -> I
     yield "insert_member", (row for ring in rings for row in _member_rows(ring))
     yield "insert_ring_value", (row for ring in rings for row in _value_rows(ring))
     yield from _evidence_steps(rings)
-    hubs = {(hub.kind, hub.value): (hub.kind, hub.value, hub.n_holders, hub.reason) for hub in detection.hubs}
-    yield "insert_hub", hubs.values()
+    yield "insert_hub", {(hub.kind, hub.value): _hub_row(hub) for hub in detection.hubs}.values()
 
 
 def fit_text(fit: Fit) -> str:
@@ -55,6 +54,10 @@ def _event_row(run_id: str, position: int, event: RingEvent) -> tuple[Scalar, ..
     counts = (event.n_sellers_before, event.n_sellers)
     ring_ids = json.dumps(event.ring_ids)
     return (run_id, position, event.ring_id, event.change.value, ring_ids, *counts, event.reason)
+
+
+def _hub_row(hub: Hub) -> tuple[Scalar, ...]:
+    return (hub.kind, hub.value, hub.n_holders, hub.reason, hub.ground.value, hub.exempt_as)
 
 
 def _ring_row(ring: Ring) -> tuple[Scalar, ...]:

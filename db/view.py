@@ -37,7 +37,7 @@ from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.kinds import Registry
-from ringwatch.model.rings import TIERS, Evidence, Fit, RingValue, Role
+from ringwatch.model.rings import TIERS, Evidence, Fit, Hub, HubGround, RingValue, Role
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.model.visibility import Visibility
 from ringwatch.values.hashing import PREFIX as HASH_PREFIX
@@ -204,6 +204,14 @@ class View:
                 RingValue(kind, family, lens.value(kind, value), n, bool(hub)) for kind, family, value, n, hub in found
             ]
         return tuple(sorted(rows, key=lambda row: row.is_hub))
+
+    def hubs(self, who: Visibility) -> Sequence[Hub]:
+        """Return the values of the current run that join nothing, most holders first, then by kind and value."""
+        with self._door.open(who) as lens:
+            return [
+                Hub(kind, lens.value(kind, value), n_holders, reason, HubGround(ground), exempt_as)
+                for kind, value, n_holders, reason, ground, exempt_as in lens.rows("hubs")
+            ]
 
     def displays(self, who: Visibility, values: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Return what a person reads for each (kind, value) that is kept in another form; the rest have no entry."""

@@ -10,6 +10,7 @@ from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import check_key
+from ringwatch.jobs.suggestions import suggest_exemptions
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.kinds import EXEMPTION_REASONS
 from ringwatch.model.visibility import FULL
@@ -115,10 +116,18 @@ def _parse_expiry(text: str | None, at: datetime) -> datetime | None:
     return aware.astimezone(UTC)
 
 
-def exemptions(call: Call, secret_key_file: KeyFileOption = None) -> None:
-    """List the values that are called innocent now."""
+SuggestOption = Annotated[
+    bool, typer.Option("--suggest", help="List values that look innocent and are not exempt; none is by itself.")
+]
+
+
+def exemptions(call: Call, suggest: SuggestOption = False, secret_key_file: KeyFileOption = None) -> None:
+    """List the values that are called innocent now, or those that look so."""
     from ringwatch.db.open import open_view
 
+    if suggest:
+        suggest_exemptions(call, secret_key_file)
+        return
     with open_view(call.url) as view:
         check_key(view, secret_key_file)
         rows = view.exemptions(FULL, now(view))
@@ -159,4 +168,4 @@ EXEMPT = Command(
         'ringwatch exempt phone "+49 40 123456" --lift --reason "the agency closed"',
     ),
 )
-EXEMPTIONS = Command("exemptions", exemptions, _PANEL, ("ringwatch exemptions",))
+EXEMPTIONS = Command("exemptions", exemptions, _PANEL, ("ringwatch exemptions", "ringwatch exemptions --suggest"))

@@ -76,6 +76,7 @@ EXEMPTION_REASONS = (
     "dormitory",
     "family",
     "supplier_photo",
+    "placeholder",
 )
 """Typed reasons for which a person may call a value innocent."""
 

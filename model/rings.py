@@ -81,14 +81,28 @@ class Ring:
     values: tuple[RingValue, ...]
 
 
+class HubGround(StrEnum):
+    """Why a value means nothing."""
+
+    HUB = "hub"  # judged by its holders: nothing else ties them to each other
+    SERVICE = "service"  # members of a ring use it, and so do strangers
+    JUNK = "junk"  # a placeholder: far more holders than any value of its kind has, who hold no other of that kind
+    UNLISTED = "unlisted"  # too many holders to list pairs: a limit of cost, no judgement
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """A value with too many unrelated holders to mean anything, and why it was judged so."""
+    """A value with too many unrelated holders to mean anything, and why it was judged so.
+
+    ``exempt_as`` is the reason of the exemption that is suggested to a person, "" where none is.
+    """
 
     kind: str
     value: str
     n_holders: int
     reason: str
+    ground: HubGround = HubGround.HUB
+    exempt_as: str = ""
 
 
 class Change(StrEnum):

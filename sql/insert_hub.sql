@@ -1,4 +1,4 @@
 -- purpose: keep a hub
--- params: kind, value, n_holders, reason
+-- params: kind, value, n_holders, reason, ground, exempt_as
 -- returns:
-INSERT INTO hub (kind, value, n_holders, reason) VALUES (?, ?, ?, ?)
+INSERT INTO hub (kind, value, n_holders, reason, ground, exempt_as) VALUES (?, ?, ?, ?, ?, ?)

@@ -4,6 +4,8 @@ import sqlite3
 
 import pytest
 
+from ringwatch.model.kinds import EXEMPTION_REASONS
+
 
 def strongest_value(here) -> tuple[str, str]:
     """Return the kind and text of the value that most members of the surest ring share."""
@@ -34,6 +36,22 @@ def test_an_exempt_value_links_nobody_until_it_is_lifted(here):
     assert here("detect").status == 0
     after = here("export", "rings", "--format", "csv", "--output", "-").out
     assert after == before
+
+
+@pytest.mark.usefixtures("own_market")
+def test_suggestions_are_taken_by_exempt_and_never_by_themselves(here):
+    """Each names kind, value and a reason that `exempt` takes; nothing is exempt until a person says so."""
+    found = here("exemptions", "--suggest", "--json").json["exemptions"]
+    assert found
+    assert {row["reason"] for row in found} <= set(EXEMPTION_REASONS)
+    assert all(row["is_suggestion"] and row["why"] and row["n_holders"] > 3 for row in found)
+    assert here("exemptions", "--json").json == {"exemptions": []}
+    first = found[0]
+    assert here("exempt", first["kind"], first["value"], "--reason", first["reason"]).status == 0
+    assert here("exemptions", "--suggest", "--json").json["exemptions"] == found[1:]
+    told = here("exemptions", "--suggest").out
+    assert "none is applied by itself" in told
+    assert found[1]["value"] in told
 
 
 @pytest.mark.usefixtures("own_market")

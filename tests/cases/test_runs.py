@@ -7,8 +7,8 @@ import pytest
 
 from ringwatch.db.view import RingQuery
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.rings import Detection, Evidence, Fit, Hub, Member, Ring, RingValue, Role, Tier
-from ringwatch.model.visibility import FULL
+from ringwatch.model.rings import Detection, Evidence, Fit, Hub, HubGround, Member, Ring, RingValue, Role, Tier
+from ringwatch.model.visibility import FULL, ActorRole, Visibility
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -58,6 +58,22 @@ def test_before_the_first_run_there_is_nothing(graph):
         assert view.rings(FULL, RingQuery()).rows == ()
         assert view.ring(FULL, "R1") is None
         assert view.evidence(FULL, "R1") == {}
+
+
+def test_hubs_come_back_whole_most_holders_first(graph):
+    """Of the current run alone, with ground and suggestion; those who may not see personal values read masks."""
+    hubs = (
+        Hub("ip", "10.0.0.1", 7, "another family ties 0", HubGround.HUB, "office"),
+        Hub("phone", "+4915112345678", 99, "a placeholder", HubGround.JUNK, "placeholder"),
+        Hub("address", "dock", 7, "too many", HubGround.UNLISTED),
+    )
+    save(graph, "run-1")
+    with graph.writer() as writer:
+        writer.save_run("run-2", replace(detection(graph), hubs=hubs), graph.now)
+    with graph.view() as view:
+        assert view.hubs(FULL) == [hubs[1], hubs[2], hubs[0]]
+        masked = view.hubs(Visibility(ActorRole.INVESTIGATOR, personal_values=False))
+        assert [hub.value for hub in masked] == ["+49 ••• 5678", "dock", "10.0.0.1"]
 
 
 def test_a_run_comes_back_bit_by_bit(graph):

@@ -1,0 +1,159 @@
+"""Values that join nothing, written out with the ground of it, and which of them a person may call innocent.
+
+A suggestion is never applied by itself: it names the exemption that a person may make.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from scipy import sparse
+
+from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.groups import Groups
+from ringwatch.algorithms.hubs import SAME_FACT, TIE_STRENGTH, TieCounts, is_hub, judge, overlap_of_holders
+from ringwatch.algorithms.outliers import find_junk
+from ringwatch.algorithms.priors import FAMILIES, REGISTERED, WORKED
+from ringwatch.algorithms.report import Outcome
+from ringwatch.model.kinds import Family
+from ringwatch.model.rings import Hub, HubGround
+from ringwatch.model.snapshot import Bools, Floats, Longs
+
+RING_SHARE_MOST = (
+    0.5  # of a value's holders in one ring: from there on it may be the ring's own, and nothing is suggested
+)
+
+REASONS: Mapping[Family, str] = MappingProxyType(
+    {
+        Family.PAYOUT: "payment_provider",
+        Family.NAME: "payment_provider",
+        Family.CONTACT: "agency",
+        Family.WEB: "agency",
+        Family.REGISTRATION: "agency",
+        Family.ACCESS: "office",
+        Family.CONTENT: "supplier_photo",
+        Family.LOGISTICS: "forwarder",
+    }
+)
+"""The usual innocent reason for strangers to share a value of a family; of an identity there is none."""
+PLACE_REASONS = MappingProxyType({WORKED: "warehouse", REGISTERED: "agency"})
+"""The same for a place, by what most of its holders use it for."""
+
+
+def write_hubs(outcome: Outcome, max_pair_holders: int) -> tuple[Hub, ...]:
+    """Return the values that join nothing, most holders first, each with its ground, reason and suggestion."""
+    facts, judged = outcome.facts, outcome.judged
+    n_tied = np.full(facts.snapshot.n_values, -1, dtype=np.int64)
+    n_tied[judged.ties.value] = judged.ties.n_tied
+    hubs = np.flatnonzero(is_hub(judged.levels) & facts.is_usable)
+    unlisted = hubs[facts.n_holders[hubs] > max_pair_holders]
+    n_tied[unlisted] = count_tied_holders(outcome, unlisted)
+    is_service = _service_values(outcome) & ~is_hub(judged.levels)
+    values = np.concatenate((hubs, np.flatnonzero(is_service)))
+    values = values[np.lexsort((values, -facts.n_holders[values]))]
+    grounds = _grounds(outcome, values, n_tied, max_pair_holders)
+    may_be_innocent = _ring_share(facts, outcome.clusters.groups)[values] < RING_SHARE_MOST
+    kinds = [facts.snapshot.kinds[kind].name for kind in facts.snapshot.value_kind[values]]
+    texts = facts.snapshot.value_text.take(values).to_pylist()
+    columns = zip(values.tolist(), kinds, texts, grounds, may_be_innocent.tolist(), strict=True)
+    return tuple(
+        Hub(
+            kind=kind,
+            value=text,
+            n_holders=int(facts.n_holders[value]),
+            reason=reason_of(ground, int(facts.n_holders[value]), int(n_tied[value])),
+            ground=ground,
+            exempt_as=suggested_reason(facts, value, ground) if is_innocent else "",
+        )
+        for value, kind, text, ground, is_innocent in columns
+    )
+
+
+def count_tied_holders(outcome: Outcome, values: Longs) -> Longs:
+    """Return how many holders of each value a listed value of another family ties to a fellow holder.
+
+    For values whose pairs are not listed; O(tied pairs + what they share of these values).
+    """
+    facts, pairs, shown = outcome.facts, outcome.judged.pairs, outcome.judged.shown
+    place = np.full(facts.snapshot.n_values, -1, dtype=np.int64)
+    place[values] = np.arange(len(values))
+    of_link = place[facts.link_value]
+    link = np.flatnonzero(of_link >= 0)
+    ones = np.ones(len(link), dtype=np.int32)
+    shape = (facts.snapshot.n_sellers, len(values))
+    held = sparse.csr_array((ones, (facts.snapshot.link_seller[link], of_link[link])), shape=shape)
+    is_strong = outcome.model.weights.ratio[shown.codes[shown.best_pair, shown.best_family]] >= TIE_STRENGTH
+    pair, family = shown.best_pair[is_strong], shown.best_family[is_strong]
+    tying = pairs.value[shown.best_meeting[is_strong]]
+    row, found = (held[pairs.a[pair]] * held[pairs.b[pair]]).nonzero()
+    is_other = facts.value_voice[values[found]] != family[row]
+    row, found = row[is_other], found[is_other]
+    is_other = overlap_of_holders(facts, values[found], tying[row]) < SAME_FACT
+    row, found = row[is_other], found[is_other]
+    holders = np.concatenate((pairs.a[pair[row]], pairs.b[pair[row]])).astype(np.int64)
+    tied = np.unique(holders * max(len(values), 1) + np.concatenate((found, found)))
+    n_tied: Longs = np.bincount(tied % max(len(values), 1), minlength=len(values)).astype(np.int64)
+    return n_tied
+
+
+def _service_values(outcome: Outcome) -> Bools:
+    is_service = np.zeros(outcome.facts.snapshot.n_values, dtype=np.bool_)
+    is_service[outcome.verdicts.standing.hits.value[outcome.verdicts.is_service]] = True
+    return is_service
+
+
+def _grounds(outcome: Outcome, values: Longs, n_tied: Longs, max_pair_holders: int) -> list[HubGround]:
+    facts = outcome.facts
+    counts = TieCounts(np.arange(len(values)), facts.n_holders[values], n_tied[values])
+    is_untied = is_hub(judge(counts, outcome.model.tie_rates, len(values)))
+    is_service = _service_values(outcome)[values] & ~is_hub(outcome.judged.levels)[values]
+    is_unlisted = (facts.n_holders[values] > max_pair_holders) & ~is_untied
+    is_junk = ~is_service & ~is_unlisted & find_junk(facts, outcome.model.junk_holders, values)
+    cases = zip(is_junk.tolist(), is_service.tolist(), is_unlisted.tolist(), strict=True)
+    return [_ground(*case) for case in cases]
+
+
+def _ground(is_junk: bool, is_service: bool, is_unlisted: bool) -> HubGround:
+    if is_junk:
+        return HubGround.JUNK
+    if is_service:
+        return HubGround.SERVICE
+    return HubGround.UNLISTED if is_unlisted else HubGround.HUB
+
+
+def _ring_share(facts: Facts, groups: Groups) -> Floats:
+    """Return the greatest share of each value's holders that are in one ring."""
+    most = np.zeros(facts.snapshot.n_values)
+    np.maximum.at(most, groups.uses.key // max(groups.n, 1), groups.uses.n_members)
+    share: Floats = most / facts.n_holders
+    return share
+
+
+def reason_of(ground: HubGround, n_holders: int, n_tied: int) -> str:
+    """Return in words why a value joins nothing.
+
+    >>> reason_of(HubGround.HUB, 20, 1)
+    'another family of evidence ties 1 of its 20 holders'
+    """
+    tied = f"another family of evidence ties {n_tied} of its {n_holders} holders"
+    if ground is HubGround.JUNK:
+        return f"far more holders than values of its kind have, who hold no other; {tied}: a placeholder"
+    if ground is HubGround.SERVICE:
+        return f"members of a ring use it, and too few of its {n_holders} holders are tied to them by anything else"
+    if ground is HubGround.UNLISTED:
+        return f"its {n_holders} holders are too many to compare pair by pair; {tied}"
+    return tied
+
+
+def suggested_reason(facts: Facts, value: int, ground: HubGround) -> str:
+    """Return the reason of the exemption that is suggested for a value, "" where none is."""
+    if ground is HubGround.UNLISTED:
+        return ""
+    if ground is HubGround.JUNK:
+        return "placeholder"
+    family = FAMILIES[facts.kind_family[facts.snapshot.value_kind[value]]]
+    if family is not Family.PLACE:
+        return REASONS.get(family, "")
+    start, end = facts.snapshot.value_start[value : value + 2]
+    used = np.bincount(facts.link_variant[start:end])
+    return PLACE_REASONS.get(int(used.argmax()), "office")

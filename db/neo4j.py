@@ -124,21 +124,20 @@ class Neo4jDatabase:
 
     def _bring_up_to_date(self, *, create: bool) -> None:
         """Run the steps of the schema that the database has not had; raise ConfigError where it is not ours."""
-        steps, version = migrations(), self._schema_version()
-        check_schema(version, len(steps), self._url.shown)
-        if version == len(steps):
-            return
-        if version == 0:
+        steps, found = migrations(), self._schema_version()
+        if found is None:
             self._check_may_be_made(create=create)
+        version = found or 0  # 0 too where the import tool filled the database, which makes no schema
+        check_schema(version, len(steps), self._url.shown)
         for number, statements in enumerate(steps[version:], start=version + 1):
             for statement in statements:
                 self._run(statement)
             self._run(query("await_indexes").text)
             self._run(query("set_schema_version").text, {"version": number})
 
-    def _schema_version(self) -> int:
+    def _schema_version(self) -> int | None:
         found = self._read(query("schema_version").text, {})
-        return int(found[0][0]) if found else 0
+        return int(found[0][0]) if found else None
 
     def _check_may_be_made(self, *, create: bool) -> None:
         if not create:

@@ -1,6 +1,7 @@
 """Opening a database by its URL; which databases there are."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 
 from ringwatch.db.database import Database, NoDatabaseError
 from ringwatch.db.embedded import EmbeddedDatabase, remove_unused
+from ringwatch.db.import_writer import ImportWriter
 from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
 from ringwatch.model.errors import ConfigError
@@ -44,6 +46,16 @@ def open_for_load(url: str) -> Iterator[tuple[Writer, View]]:
     finally:
         if made is not None and made.is_file():
             remove_unused(made)
+
+
+@contextmanager
+def open_for_import() -> Iterator[tuple[ImportWriter, View]]:
+    """Open nothing that is there: a writer whose first load becomes files, and a view of an empty database."""
+    with tempfile.TemporaryDirectory(prefix="ringwatch-import-") as scratch:
+        url = f"sqlite:///{scratch}/scratch.db"
+        writer = ImportWriter(open_database(url, create=True), Path(scratch))
+        with writer, open_view(url) as view:
+            yield writer, view
 
 
 def is_neo4j(url: str) -> bool:

@@ -21,7 +21,7 @@ def write_uses(session: Session, load: int, source_n: int, batch: pa.Table) -> N
     values = _number_values(session, batch)
     properties = [batch[name] for name in PROPERTIES["uses"]]
     times = [batch["first_seen_at"], batch["last_seen_at"]]
-    numbered = [_number_purposes(session, batch["purpose"]), *properties[1:]]
+    numbered = [number_purposes(session, batch["purpose"]), *properties[1:]]
     columns = [values, holders, source_n, *numbered, *times, given_bits(properties), load, load]
     ordered = order_of(columns, ascending(values, holders))
     session.write_rows("upsert_uses", rows_of(ordered, len(batch)))
@@ -32,7 +32,7 @@ def _number_values(session: Session, batch: pa.Table) -> Longs:
     numbers = np.zeros(len(batch), dtype=np.int64)
     kinds = distinct_texts(batch["kind"])
     kind_places = place_of(batch["kind"], kinds)
-    for place, kind_n in enumerate(_number_kinds(session, kinds)):
+    for place, kind_n in enumerate(number_kinds(session, kinds)):
         rows = np.flatnonzero(kind_places == place)
         taken = pa.array(rows)
         texts, displays = batch["value"].take(taken), batch["display"].take(taken)
@@ -40,7 +40,8 @@ def _number_values(session: Session, batch: pa.Table) -> Longs:
     return numbers
 
 
-def _number_kinds(session: Session, kinds: pa.Array) -> list[int]:
+def number_kinds(session: Session, kinds: pa.Array) -> list[int]:
+    """Return the number of each kind of a list; a new one is met."""
     known = {name: n for n, name, _ in session.rows("kinds")}
     for name in kinds.to_pylist():
         if name not in known:
@@ -49,7 +50,7 @@ def _number_kinds(session: Session, kinds: pa.Array) -> list[int]:
     return [known[name] for name in kinds.to_pylist()]
 
 
-def _number_purposes(session: Session, purposes: pa.ChunkedArray) -> pa.Array:
+def number_purposes(session: Session, purposes: pa.ChunkedArray) -> pa.Array:
     """Return the number of the purpose of each row, null where it has none. Raises InputError for too many writings."""
     distinct = distinct_texts(purposes)
     known = {text: n for n, text in session.rows("purposes")}
@@ -84,8 +85,8 @@ def _number_texts(session: Session, kind_n: int, texts: pa.ChunkedArray, display
     return found[places]
 
 
-def greatest_by_place(places: Longs, texts: pa.Array | pa.ChunkedArray, n: int) -> pa.Array:
-    """Return for each place 0..n-1, each met at least once, the greatest of its texts.
+def greatest_by_place(places: Longs, column: pa.Array | pa.ChunkedArray, n: int, *, is_least: bool = False) -> pa.Array:
+    """Return for each place 0..n-1, each met at least once, the greatest of its values, or the least; null is neither.
 
     >>> greatest_by_place(np.array([1, 0, 1]), pa.array(["b", "c", "d"]), 2).to_pylist()
     ['c', 'd']
@@ -93,9 +94,10 @@ def greatest_by_place(places: Longs, texts: pa.Array | pa.ChunkedArray, n: int) 
     is_repeated = np.bincount(places, minlength=n)[places] > 1
     rows = np.empty(n, dtype=np.int64)
     rows[places[~is_repeated]] = np.flatnonzero(~is_repeated)
-    repeated = np.flatnonzero(is_repeated)  # few: only these need a sort of texts
-    table = pa.table({"place": places[repeated], "text": texts.take(pa.array(repeated))})
-    order = repeated[np.asarray(pc.sort_indices(table, sort_keys=[("place", "ascending"), ("text", "ascending")]))]
+    repeated = np.flatnonzero(is_repeated)  # few: only these need a sort of their values
+    table = pa.table({"place": places[repeated], "value": column.take(pa.array(repeated))})
+    keys = [("place", "ascending", "at_start"), ("value", "descending" if is_least else "ascending", "at_start")]
+    order = repeated[np.asarray(pc.sort_indices(table, sort_keys=keys))]
     rows[places[order]] = order  # of one place assigned several times the last stands
-    taken = texts.take(pa.array(rows))
+    taken = column.take(pa.array(rows))
     return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken

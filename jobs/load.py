@@ -47,6 +47,15 @@ MaxRejectsOption = Annotated[
     typer.Option("--max-rejects", metavar="SHARE", help="Stop where a larger share of rows is rejected.", min=0, max=1),
 ]
 RejectsOption = Annotated[Path, typer.Option("--rejects", metavar="FILE", help="Where rejected rows are listed.")]
+ImportOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--import-files",
+        metavar="NEW_FOLDER",
+        help="First load of a big Neo4j: write files for neo4j-admin there, touch no database, print its command.",
+        show_default=False,
+    ),
+]
 DrillOption = Annotated[bool, typer.Option("--drill", help="A new database for practice: its clock can be set.")]
 
 
@@ -59,6 +68,7 @@ def load(
     max_rejects: MaxRejectsOption = 0.05,
     rejects: RejectsOption = Path("rejects.csv"),
     drill: DrillOption = False,
+    import_files: ImportOption = None,
     secret_key_file: KeyFileOption = None,
 ) -> None:
     """Load a folder of tables: sellers, stores, listings and the values that they use."""
@@ -70,6 +80,9 @@ def load(
     if not name:
         raise ConfigError(f"{folder}: this folder has no name to call the source by; name it with --source")
     config = LoadConfig(name, mapping, full, max_rejects, rejects, read_key(secret_key_file))
+    if import_files:
+        _write_import(call, folder, config, import_files, drill=drill)
+        return
     report = load_into(call, folder, config, drill=drill)
     call.screen.answer(load_object(report), lambda screen: draw_load(screen, call, report))
 
@@ -77,17 +90,47 @@ def load(
 def load_into(call: Call, folder: Path, config: "LoadConfig", *, drill: bool = False) -> "LoadReport":
     """Load a folder into the database that a call names, which is made where it is missing."""
     from ringwatch.db.open import open_for_load
-    from ringwatch.graph_loader.load import load_folder
 
     with open_for_load(call.url) as (writer, view):
-        if drill:
-            _mark_drill(writer, view)
-        at: datetime = now(view)
-        with call.screen.progress(f"loading {config.source}") as progress:
-            report = load_folder(folder, writer, view, replace(config, progress=progress), at)
+        return _load(call, folder, config, (writer, view), drill=drill)
+
+
+def _load(
+    call: Call, folder: Path, config: "LoadConfig", database: "tuple[Writer, View]", *, drill: bool
+) -> "LoadReport":
+    from ringwatch.graph_loader.load import load_folder
+
+    writer, view = database
+    if drill:
+        _mark_drill(writer, view)
+    at: datetime = now(view)
+    with call.screen.progress(f"loading {config.source}") as progress:
+        report = load_folder(folder, writer, view, replace(config, progress=progress), at)
     for warning in report.warnings:
         call.screen.warn(f"ringwatch: {warning}")
     return report
+
+
+def _write_import(call: Call, folder: Path, config: "LoadConfig", target: Path, *, drill: bool) -> None:
+    """Load into files for Neo4j's import tool, and say how they get into a server."""
+    from ringwatch.db.import_files import import_command
+    from ringwatch.db.import_writer import check_free
+    from ringwatch.db.open import open_for_import
+
+    check_free(target)
+    with open_for_import() as (writer, view):
+        report = _load(call, folder, config, (writer, view), drill=drill)
+        files = writer.write_files(target)
+    command = import_command(target, call.url)
+    files_object = {"folder": str(target), "nodes": files.n_nodes, "links": files.n_links, "command": command}
+
+    def draw(screen: Screen) -> None:
+        draw_report(screen, report)
+        screen.say(f"{count(files.n_nodes, 'node')} and {count(files.n_links, 'link')} are in {target}.")
+        screen.suggest("Stop the server, then put them in the place of all that its database holds", command)
+        screen.suggest("Start it again, and let Ringwatch make the indexes and find the rings", call.line("detect"))
+
+    call.screen.answer({**load_object(report), "import": files_object}, draw)
 
 
 def _mark_drill(writer: "Writer", view: "View") -> None:
@@ -119,6 +162,12 @@ def _by_number(report: "LoadReport") -> Sequence[tuple[tuple[str, str], int]]:
 
 def draw_load(screen: Screen, call: Call, report: "LoadReport") -> None:
     """Draw what a load did, and the next command."""
+    draw_report(screen, report)
+    screen.suggest("Find the rings", call.line("detect"))
+
+
+def draw_report(screen: Screen, report: "LoadReport") -> None:
+    """Draw what a load did."""
     rows = [(name, counts.read, counts.rejected) for name, counts in report.tables.items()]
     screen.say(add_rows(table("table", "#rows read", "#rejected"), rows), "")
 
@@ -131,7 +180,6 @@ def draw_load(screen: Screen, call: Call, report: "LoadReport") -> None:
         screen.say(f"{count(merged, 'row')} had the key of another row and were merged into it.")
     if retired:
         screen.say(f"{count(retired, 'link')} of this source are no longer in it and were retired.")
-    screen.suggest("Find the rings", call.line("detect"))
 
 
 def _draw_junk(screen: Screen, report: "LoadReport") -> None:

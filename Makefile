@@ -69,7 +69,7 @@ test-versions: ## Unit tests and laws on every Python from 3.11 to 3.14 found he
 	    $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=python$$v TESTS="tests/unit tests/property tests/cases -q"; \
 	  else echo "python$$v: not found here, left out"; fi; done
 
-NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(BIN)/python -m pytest tests/cases tests/integration -k neo4j
+NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(BIN)/python -m pytest tests/cases tests/integration tests/property -k neo4j
 test-neo4j: $(VENV)/.dev ## All Neo4j tests, with killed servers, copies and plans (ten minutes)
 	@$(NEO4J_TESTS)
 

@@ -1,6 +1,7 @@
 """All that one database holds copied into an empty one of any kind, and compared row by row."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -92,13 +93,26 @@ def _copy(source: Database, target: Database) -> Copied:
     _index_words(target)
     target.finish_filling(runs[0][0] if runs else None)
     target.transact(lambda session: session.write("delete_setting", {"name": _MARK}))
-    written = {name: Tally() for name in TABLES}
-    with target.reading() as session:
-        for name in TABLES:
-            for _ in written[name].over(_rows(session, name)):
-                pass
+    written = _tally(target)
     differing = tuple(name for name in TABLES if read[name] != written[name])
     return Copied({name: tally.n_rows for name, tally in written.items()}, differing)
+
+
+def tally_tables(url: str) -> Mapping[str, Tally]:
+    """Return the tally of every table; two databases that hold the same have the same ones."""
+    database = open_database(url, create=False)
+    try:
+        return _tally(database)
+    finally:
+        database.close()
+
+
+def _tally(database: Database) -> Mapping[str, Tally]:
+    tallies = {name: Tally() for name in TABLES}
+    with database.reading() as session:
+        for name in TABLES:
+            deque(tallies[name].over(_rows(session, name)), maxlen=0)
+    return tallies
 
 
 def _rows(session: Session, name: str) -> Iterator[Row]:

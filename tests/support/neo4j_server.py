@@ -66,11 +66,11 @@ class Server:
 
     host: str
     port: int
-    password: str
+    password: str = field(repr=False)
     user: str = "neo4j"
     database: str = "neo4j"
     home: Path | None = None
-    command: Sequence[str] = ()
+    command: Sequence[str] = field(default=(), repr=False)
     clean_up: Sequence[Sequence[str]] = ()
     kill_command: Sequence[str] = ()
     log: Path | None = None
@@ -209,7 +209,7 @@ def docker_answers() -> bool:
 
 def docker_server(home: Path, settings: Mapping[str, str]) -> Server:
     """Return a container that was made, not started; it is removed, with its volumes, when it is no longer kept."""
-    name, port, password = f"ringwatch-test-{secrets.token_hex(6)}", free_port(), secrets.token_urlsafe(16)
+    name, port, password = f"ringwatch-test-{secrets.token_hex(6)}", free_port(), secrets.token_hex(16)
     subprocess.run(docker_create(name, port, password, settings), check=True, capture_output=True)
     return Server(
         "127.0.0.1", port, password, home=home, log=home / "console.log",
@@ -232,7 +232,7 @@ def docker_create(name: str, port: int, password: str, settings: Mapping[str, st
 def jar_server(home: Path, settings: Mapping[str, str]) -> Server:
     """Return a server of published jars in a folder of its own, its password set, not started."""
     jars, java = server_jars(version()), find_java(version())
-    port, password = free_port(), secrets.token_urlsafe(16)
+    port, password = free_port(), secrets.token_hex(16)
     configure(home, port, settings)
     admin(java, jars, home, ["dbms", "set-initial-password", password])
     main = "org.neo4j.server.CommunityEntryPoint" if version().startswith("5.") else "org.neo4j.server.Neo4jCommunity"

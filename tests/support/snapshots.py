@@ -1,8 +1,9 @@
 """Small snapshots made by hand: who uses what, and what they sell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -105,3 +106,14 @@ def crowd(n: int) -> tuple[list[str], list[Use]]:
     names = [f"H{place:04d}" for place in range(n)]
     kinds = ("phone", "address", "account", "device", "image_hash")
     return names, [Use(name, kind, f"{kind} of {name}") for name in names for kind in kinds]
+
+
+def columns_of(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the columns of a snapshot as plain values with their type, so that two can be compared by ``==``."""
+
+    def plain(column: Any) -> Any:
+        if isinstance(column, np.ndarray):
+            return str(column.dtype), column.tolist()
+        return (str(column.type), column.to_pylist()) if isinstance(column, pa.Array) else column
+
+    return {column.name: plain(getattr(snapshot, column.name)) for column in fields(snapshot)}

@@ -1,0 +1,136 @@
+"""Every question that a ``View`` takes, asked about all there is, so that two databases can be held side by side."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from tests.support.snapshots import columns_of
+
+from ringwatch.db.view import ORDERS, RingQuery, View
+from ringwatch.model.errors import RingwatchError
+from ringwatch.model.rings import TIERS
+from ringwatch.model.visibility import FULL, ActorRole, Visibility
+
+MASKED = Visibility(ActorRole.APPROVER, personal_values=False)
+NOT_ASKED = {"at_one_moment"}  # no question: all are asked through it
+NOBODY = ("", "nobody", "S00", "s0", "s00 ", "R'\"`$\\", "\u5c71", "\x00")
+TEXTS = ("s", "s0", "t1", "ann", "SELLER s1", "söhne", "山东", "+49", "desk", "lamps blue", "r", "*", '"', "a:b +c -d", "")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What questions can be asked about: the ids of one database, and a few that it does not have."""
+
+    at: datetime
+    sellers: tuple[str, ...]
+    ids: Mapping[str, tuple[str, ...]]
+    rings: tuple[str, ...]
+    runs: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+
+
+def known_of(view: View, at: datetime, ids: Mapping[str, tuple[str, ...]], runs: tuple[str, ...]) -> Known:
+    """Look at a database for what to ask about; ``runs`` were ever kept, ``ids`` may have been loaded, by table."""
+    snapshot = view.snapshot(FULL, at)
+    kinds = [snapshot.kinds[k].name for k in snapshot.value_kind]
+    values = tuple(zip(kinds, snapshot.values.to_pylist(), strict=True))
+    members = {member.ring_id for member in view.all_members(FULL)}
+    ever = {event.event.ring_id for run in runs for event in view.changes(FULL, run)}
+    rings = tuple(sorted(members | ever))
+    return Known(at, (*ids["sellers"], *NOBODY), ids, (*rings, *NOBODY), runs, (*values, ("phone", "nobody")))
+
+
+def answers(view: View, known: Known) -> dict[str, Any]:
+    """Return the answer to every question, by the method asked; a refusal is an answer."""
+    found: dict[str, Any] = {}
+    for name, ask in QUESTIONS.items():
+        for number, who in enumerate((FULL, MASKED)):
+            try:
+                found[f"{name} {number}"] = ask(view, who, known)
+            except RingwatchError as refusal:
+                found[f"{name} {number}"] = (type(refusal), str(refusal))
+    return found
+
+
+def _pages(turn: Callable[[str | None], Any]) -> Iterator[Any]:
+    """Yield pages until the last."""
+    after = None
+    while True:
+        page = turn(after)
+        yield page
+        if not page.has_next:
+            return
+        after = page.cursors[-1]
+
+
+def _rings(view: View, who: Visibility, known: Known) -> Any:
+    whole = [view.rings(who, RingQuery(order=order)) for order in ORDERS]
+    some = [view.rings(who, RingQuery(tiers=tiers, min_sellers=3)) for tiers in (TIERS[:1], TIERS[1:])]
+    paged = [
+        list(_pages(lambda after, order=order: view.rings(who, RingQuery(order=order, first=2, after=after))))
+        for order in ORDERS
+    ]
+    return whole, some, paged
+
+
+def _members(view: View, who: Visibility, known: Known) -> Any:
+    return [list(_pages(lambda after, r=ring: view.members(who, r, 2, after))) for ring in known.rings]
+
+
+def _search(view: View, who: Visibility, known: Known) -> Any:
+    return [list(_pages(lambda after, text=text: view.search(who, text, 3, after))) for text in TEXTS]
+
+
+def _known_ids(view: View, who: Visibility, known: Known) -> Any:
+    asked = {table: pa.array([*ids, *NOBODY, None]) for table, ids in known.ids.items()}
+    return {table: view.known_ids(who, table, ids).tolist() for table, ids in asked.items()}
+
+
+def _evidence(view: View, who: Visibility, known: Known) -> Any:
+    return [(view.evidence(who, ring), view.evidence(who, ring, known.sellers[:5])) for ring in known.rings]
+
+
+def _evidence_of(view: View, who: Visibility, known: Known) -> Any:
+    return view.evidence_of(who, [(ring, seller) for ring in known.rings for seller in known.sellers])
+
+
+def _exemptions(view: View, who: Visibility, known: Known) -> Any:
+    return [view.exemptions(who, known.at + timedelta(days=days)) for days in (-400, 0, 400)]
+
+
+QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
+    "counts": lambda view, who, _: view.counts(who),
+    "registry": lambda view, who, _: dict(view.registry(who).kinds),
+    "setting": lambda view, who, _: [view.setting(who, name) for name in ("is_drill", "loaded:crm", "none", "")],
+    "known_ids": _known_ids,
+    "snapshot": lambda view, who, known: columns_of(view.snapshot(who, known.at)),
+    "run": lambda view, who, _: view.run(who),
+    "fit": lambda view, who, _: view.fit(who),
+    "rings": _rings,
+    "ring": lambda view, who, known: [view.ring(who, ring) for ring in known.rings],
+    "members": _members,
+    "all_members": lambda view, who, _: view.all_members(who),
+    "evidence": _evidence,
+    "ring_values": lambda view, who, known: [view.ring_values(who, ring) for ring in known.rings],
+    "displays": lambda view, who, known: view.displays(who, known.values),
+    "as_seen": lambda view, who, known: view.as_seen(who, known.values),
+    "sellers": lambda view, who, known: view.sellers(who, known.sellers),
+    "ring_of": lambda view, who, known: view.ring_of(who, known.sellers),
+    "search": _search,
+    "rings_by_id": lambda view, who, known: view.rings_by_id(who, known.rings),
+    "members_of": lambda view, who, known: [view.members_of(who, known.rings, first) for first in (0, 2, 9)],
+    "evidence_of": _evidence_of,
+    "ring_evidence": lambda view, who, known: [view.ring_evidence(who, known.rings, first) for first in (1, 9)],
+    "lineage": lambda view, who, known: [view.lineage(who, ring) for ring in known.rings],
+    "changes": lambda view, who, known: [view.changes(who, run) for run in known.runs],
+    "closed_rings": lambda view, who, _: view.closed_rings(who),
+    "judgements": lambda view, who, _: view.judgements(who),
+    "exemptions": _exemptions,
+}
+
+
+def questions_there_are() -> set[str]:
+    """Return the names of all that a ``View`` can be asked."""
+    return {name for name in vars(View) if not name.startswith("_")} - NOT_ASKED

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import find_clusters
-from ringwatch.algorithms.facts import Facts, prepare
+from ringwatch.algorithms.facts import notes_on_cost, prepare
 from ringwatch.algorithms.hub_report import write_hubs
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
@@ -56,7 +56,7 @@ def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> F
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
     hubs = write_hubs(outcome, config.max_pair_holders)
-    return rings, hubs, fit, _notes(outcome.facts, config) + junk_notes(hubs) + notes
+    return rings, hubs, fit, notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
 
 
 def _find_among_records(snapshot: Snapshot, _config: DetectConfig, known: Known) -> Found:
@@ -83,14 +83,6 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     tell("judge members")
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
     return Outcome(facts, model, judged, bound.clusters, verdicts), fit, bound.notes
-
-
-def _notes(facts: Facts, config: DetectConfig) -> tuple[str, ...]:
-    n_left_out = int((facts.is_usable & (facts.n_holders > config.max_pair_holders)).sum())
-    if not n_left_out:
-        return ()
-    text = f"{n_left_out} values with more than {config.max_pair_holders} holders list no pairs (a limit of cost)"
-    return (text,)
 
 
 def _ignore(_step: str) -> None:

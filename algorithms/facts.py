@@ -81,6 +81,15 @@ def prepare(snapshot: Snapshot) -> Facts:
     )
 
 
+def notes_on_cost(facts: Facts, n_most: int) -> tuple[str, ...]:
+    """Return what a person should know of values that list no pairs because more than ``n_most`` sellers hold them."""
+    n_left_out = int((facts.is_usable & (facts.n_holders > n_most)).sum())
+    if not n_left_out:
+        return ()
+    values = "1 value lists" if n_left_out == 1 else f"{n_left_out:,} values list"
+    return (f"{values} no pairs: a limit of cost, for more than {n_most} sellers use such a value",)
+
+
 def kind_variant(facts: Facts) -> Ints:
     """Return kind and variant of each link as one number."""
     kinds: Ints = facts.snapshot.value_kind[facts.link_value] * N_VARIANTS + facts.link_variant

@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from ringwatch.algorithms.average_link import average_link
-from ringwatch.algorithms.facts import Facts, prepare
+from ringwatch.algorithms.facts import Facts, notes_on_cost, prepare
 from ringwatch.algorithms.groups import Groups, group, number_groups
 from ringwatch.algorithms.merge import Links
 from ringwatch.algorithms.names import Vocabulary, learn_vocabulary, read_names
@@ -102,7 +102,5 @@ def model_of_records(records: Records, fit: Fit) -> RecordModel:
 
 def notes_on(snapshot: Snapshot, facts: Facts) -> tuple[str, ...]:
     """Return what a person should know of a run over records."""
-    n_left_out = int((facts.is_usable & (facts.n_holders > VALUE_HOLDERS_MOST)).sum())
-    limit = f"{n_left_out} values with more than {VALUE_HOLDERS_MOST} holders list no pairs (a limit of cost)"
-    found = (NOTE, "" if is_list_of_records(snapshot) else TRADES_NOTE, limit if n_left_out else "")
-    return tuple(note for note in found if note)
+    on_steps = (NOTE,) if is_list_of_records(snapshot) else (NOTE, TRADES_NOTE)
+    return on_steps + notes_on_cost(facts, VALUE_HOLDERS_MOST)

@@ -90,7 +90,8 @@ def build_app() -> typer.Typer:
     """Return the command line with all its commands."""
     app = typer.Typer(name="ringwatch", pretty_exceptions_enable=False, **SHAPE)
     app.callback()(ringwatch_command)
-    export_group = typer.Typer(name="export", **SHAPE)
+    # without a sub-command it says so, as every wrong use does: with --json no help may stand on standard output
+    export_group = typer.Typer(name="export", **{**SHAPE, "no_args_is_help": False})
     export_group.callback()(export_command)
     for command in COMMANDS:
         command.join(app)

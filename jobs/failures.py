@@ -46,5 +46,6 @@ def _explain_usage(failure: typer.TyperException) -> str:
     """Return what was wrong with the command line; "" where it was empty, for then the help was printed."""
     context = getattr(failure, "ctx", None)
     command = context.command_path if context else "ringwatch"
-    message = failure.format_message().strip().rstrip(".").replace("Value error, ", "")
+    words = " ".join(failure.format_message().split())  # one line, also where choices are listed one below the other
+    message = words.rstrip(".").replace("Value error, ", "")
     return f"{command}: {message[:1].lower()}{message[1:]}; see: {command} --help" if message else ""

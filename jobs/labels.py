@@ -36,7 +36,8 @@ def _read(path: Path) -> "pa.Table":
     from pyarrow import csv, parquet
 
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file, expected CSV or Parquet with the columns seller_id and ring")
+        found = "this is no file" if path.exists() else "there is no such file"
+        raise InputError(f"{path}: {found}, expected CSV or Parquet with the columns seller_id and ring")
     try:
         if ".parquet" in path.suffixes:
             return parquet.read_table(path)

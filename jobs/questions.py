@@ -90,7 +90,8 @@ def path(
         found = find_paths(graph, seller_id, other_seller_id)
         displays = view.displays(FULL, [(step.kind, step.value) for chain in found for step in chain.steps])
     lines = [{"score": chain.score, "steps": [_step_line(step) for step in chain.steps]} for chain in found]
-    call.screen.answer({"paths": lines}, lambda screen: _draw_paths(screen, found, displays))
+    is_one = seller_id == other_seller_id
+    call.screen.answer({"paths": lines}, lambda screen: _draw_paths(screen, found, displays, is_one=is_one))
 
 
 def _step_line(step: "Step") -> dict[str, str]:
@@ -102,9 +103,9 @@ def _step_line(step: "Step") -> dict[str, str]:
     }
 
 
-def _draw_paths(screen: Screen, found: Sequence["Path"], displays: "Displays") -> None:
+def _draw_paths(screen: Screen, found: Sequence["Path"], displays: "Displays", *, is_one: bool) -> None:
     if not found:
-        screen.say("No chain of shared values connects the two.")
+        screen.say("Both are the same seller." if is_one else "No chain of shared values connects the two.")
         return
     for number, chain in enumerate(found, 1):
         steps = count(len(chain.steps), "step")

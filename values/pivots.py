@@ -40,6 +40,6 @@ def find_kind(registry: Registry, name: str) -> Kind:
     """Return the kind of that name; ConfigError where nobody declared it and its name does not say so."""
     if name in registry or name.startswith("other:"):
         return registry[name]
-    near = get_close_matches(name, [*registry.kinds, f"other:{name}"], n=1)
+    near = [f"other:{name}"] if f"other:{name}" in registry else get_close_matches(name, registry.kinds, n=1)
     hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(registry.kinds))}"
     raise ConfigError(f"kind {name}: this database knows no such kind; {hint}")

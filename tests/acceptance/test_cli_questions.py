@@ -83,3 +83,4 @@ def test_strangers_have_no_path(here, tmp_path):
     assert here("path", "a", "b", "--json").json == {"paths": []}
     assert here("path", "a", "a", "--json").json == {"paths": []}
     assert "No chain" in here("path", "a", "b").out
+    assert "the same seller" in here("path", "a", "a").out

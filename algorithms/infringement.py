@@ -41,7 +41,7 @@ def ring_score(factor: Floats) -> Floats:
 
 
 def member_score(snapshot: Snapshot, seller: Longs, factor: Floats, reaches: Bools) -> Floats:
-    """Return the infringement score of each member: its ring's evidence and its own notices.
+    """Return the infringement score of each member: the evidence about its ring (``factor``) and its own notices.
 
     Who is not tied to the infringing part of the ring by two families stays below 0.5 whatever the ring did.
     """

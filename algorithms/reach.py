@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from ringwatch.algorithms.codes import CLASSES, N_FAMILIES, N_LEVELS
 from ringwatch.algorithms.facts import Facts
@@ -44,6 +45,20 @@ def count_families(ties: Ties, n_rows: int) -> Longs:
     has[ties.row, ties.voice] = True
     n_families = has.sum(axis=1)
     return np.where(n_families == has[:, CONTENT], 0, n_families)
+
+
+def count_upheld_near(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> tuple[Longs, Longs]:
+    """Return for each member how many with an upheld notice are near it, and how many are: itself and all tied to it.
+
+    O(sum of squared holders), as for listing pairs.
+    """
+    ring = standing.candidates.ring
+    shape = (len(ring), len(groups.uses.key))
+    use = find_sorted(groups.uses.key, ties.value * max(groups.n, 1) + ring[ties.row])
+    uses = sparse.csr_array((np.ones(len(use), dtype=np.int32), (ties.row, use)), shape=shape)
+    near = (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign()
+    n_upheld, n_near = near @ is_upheld.astype(np.int32), near @ np.ones(len(ring), dtype=np.int32)
+    return n_upheld.astype(np.int64), n_near.astype(np.int64)
 
 
 def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> Bools:

@@ -12,7 +12,7 @@ from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ri
 from ringwatch.algorithms.judgements import judged_parts
 from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.membership import Standing, stand, yardstick
-from ringwatch.algorithms.reach import count_families, counting_ties, reach_infringing
+from ringwatch.algorithms.reach import count_families, count_upheld_near, counting_ties, reach_infringing
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
@@ -66,6 +66,7 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     )
     tier, why = give_tiers(grounds)
     factor = log_bayes_factor(n_upheld, groups.size, model.upheld_rate)
+    near_factor = log_bayes_factor(*count_upheld_near(groups, standing, ties, is_upheld), model.upheld_rate)
     reaches = reach_infringing(groups, standing, ties, is_upheld)
     return Verdicts(
         standing=standing,
@@ -77,7 +78,7 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
         leans_on=leans_on,
         is_service=is_service,
         reaches=reaches,
-        infringement=member_score(snapshot, seller, factor[ring], reaches),
+        infringement=member_score(snapshot, seller, np.minimum(factor[ring], near_factor), reaches),
         ring_tier=ring_tiers(tier, ring, groups.n, groups.size),
         ring_infringement=ring_score(factor),
     )

@@ -21,6 +21,11 @@ AS_OF = datetime.fromtimestamp(AS_OF_DAY * 86_400, tz=UTC)
 def made_snapshot(config: WorldConfig) -> tuple[Snapshot, Ints]:
     """Return the snapshot of a made marketplace and the true ring of each seller, -1 for the honest."""
     market = make_market(config)
+    return snapshot_of(market), market.cast.ring
+
+
+def snapshot_of(market: Market) -> Snapshot:
+    """Return the snapshot of a made marketplace."""
     names = sorted(market.uses)
     parts = [_uses_of(market, name) for name in names]
     sizes = [int(part.value.max(initial=-1)) + 1 for part in parts]
@@ -34,7 +39,7 @@ def made_snapshot(config: WorldConfig) -> tuple[Snapshot, Ints]:
         np.zeros(len(links.shared), dtype=np.bool_),
         tuple(sorted(purpose for purpose in PURPOSES if purpose)),
     )
-    return assemble(_sellers(market), links, values, _brands(market), AS_OF), market.cast.ring
+    return assemble(_sellers(market), links, values, _brands(market), AS_OF)
 
 
 def _uses_of(market: Market, kind: str) -> Uses:

@@ -1,0 +1,1 @@
+"""How good the rings are, measured where the truth is known."""

@@ -10,7 +10,7 @@ from ringwatch.algorithms.groups import Groups, group, number_groups
 from ringwatch.algorithms.joins import join_clusters
 from ringwatch.algorithms.learn import Judged, Model
 from ringwatch.algorithms.leftovers import take_leftovers
-from ringwatch.algorithms.merge import Links, Price, link_keys, merge
+from ringwatch.algorithms.merge import TIE_GRID, Links, Price, link_keys, merge
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.rings import DetectConfig
 from ringwatch.model.snapshot import Bools, Ints, Longs
@@ -37,6 +37,7 @@ class Ground:
     levels: Ints  # per value
     weights: Weights
     price: Price
+    waits: Bools  # per seller; a step sets it for whom it left because two clusters suit them equally well
 
 
 Step = Callable[[Ground, Longs], Longs]
@@ -56,7 +57,9 @@ def _join(ground: Ground, labels: Longs) -> Longs:
 
 
 def _take_in(ground: Ground, labels: Longs) -> Longs:
-    return take_leftovers(ground.facts, ground.levels, ground.weights, labels)
+    labels, waiting = take_leftovers(ground.facts, ground.levels, ground.weights, labels)
+    ground.waits[waiting] = True
+    return labels
 
 
 def _add_leads(ground: Ground, labels: Longs) -> Longs:
@@ -75,14 +78,15 @@ CORE_STEP, STRONG_STEP = 3, 6
 
 def least_evidence(config: DetectConfig) -> float:
     """Return the log-odds below which no pair joins anybody by itself."""
-    return min(config.theta, LEAD_PRICE.theta)
+    return float(np.floor(min(config.theta, LEAD_PRICE.theta) * TIE_GRID)) / TIE_GRID
 
 
 def ground_of(facts: Facts, judged: Judged, model: Model, config: DetectConfig) -> Ground:
     """Return what the steps stand on."""
     pairs = judged.pairs
     links = Links(pairs.a, pairs.b, judged.log_odds, link_keys(facts.seller_key, pairs.a, pairs.b))
-    return Ground(facts, links, judged.levels, model.weights, Price(config.theta, config.beta))
+    waits = np.zeros(facts.snapshot.n_sellers, dtype=np.bool_)
+    return Ground(facts, links, judged.levels, model.weights, Price(config.theta, config.beta), waits)
 
 
 def take_steps(ground: Ground) -> tuple[Longs, ...]:

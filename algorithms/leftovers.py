@@ -14,18 +14,21 @@ from ringwatch.model.snapshot import Bools, Ints, Longs
 LEFTOVER_LEAST = 0.0  # log-odds from which a left-over seller joins a ring
 
 
-def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -> Longs:
-    """Return the labels after sellers in no cluster joined the ring that they stand nearest to; one round."""
+def take_leftovers(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -> tuple[Longs, Longs]:
+    """Return the labels after sellers in no cluster joined the ring that they stand nearest to; one round.
+
+    And the sellers who stand equally near to two rings, and wait.
+    """
     ring_of = number_groups(labels)
     groups = group(facts, ring_of)
     candidates = near(facts, groups, np.flatnonzero(ring_of < 0), ~is_hub(levels))
-    seller, ring = _nearest(stand(yardstick(facts, groups, levels, weights), candidates))
+    seller, ring, waiting = _nearest(stand(yardstick(facts, groups, levels, weights), candidates))
     label = groups.member[groups.start[:-1]]  # the least member of each ring
     np.minimum.at(label, ring, seller)
     labels = labels.copy()
     labels[groups.member] = label[groups.ring_of[groups.member]]
     labels[seller] = label[ring]
-    return labels
+    return labels, waiting
 
 
 def near(facts: Facts, groups: Groups, sellers: Longs, speaks: Bools) -> Candidates:
@@ -41,8 +44,8 @@ def near(facts: Facts, groups: Groups, sellers: Longs, speaks: Bools) -> Candida
     return Candidates(*np.divmod(key, max(groups.n, 1)))
 
 
-def _nearest(standing: Standing) -> tuple[Longs, Longs]:
-    """Return the sellers that join and their ring; who stands equally near to two rings waits."""
+def _nearest(standing: Standing) -> tuple[Longs, Longs, Longs]:
+    """Return the sellers that join and their ring, and those who stand equally near to two rings."""
     paid = np.flatnonzero(standing.log_odds >= LEFTOVER_LEAST)
     seller, ring = standing.candidates.seller[paid], standing.candidates.ring[paid]
     odds = standing.log_odds[paid]
@@ -52,4 +55,4 @@ def _nearest(standing: Standing) -> tuple[Longs, Longs]:
     is_tied = np.zeros(len(seller), dtype=np.bool_)
     is_tied[:-1] = (seller[1:] == seller[:-1]) & (odds[1:] == odds[:-1])
     chosen = is_first & ~is_tied
-    return seller[chosen], ring[chosen]
+    return seller[chosen], ring[chosen], seller[is_first & is_tied]

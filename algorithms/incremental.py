@@ -1,0 +1,304 @@
+"""Rings worked out anew where something changed, and only there, exactly as a whole run with the same fit would.
+
+What a whole run found is remembered: the level of each value after each judgement, and the cluster of each seller
+after each step (``Memory``). A change is followed from stage to stage, and no farther than it makes a difference:
+
+1. Values judged again: those that changed and those that share two holders with one whose level changed.
+2. *Core*: sellers of whom a stage may now say something else. It is closed under what holds sellers together: pairs
+   strong enough to join anybody, clusters as remembered, rings as named, people's judgements.
+3. The steps are taken in the core and its *surroundings*: whoever shares with it a value that may speak, with their
+   clusters. Surroundings stay in their remembered clusters after every step.
+4. The core grows by whom the steps joined with it, by who wavers between two clusters, and by whoever shares such a
+   value with a seller that came into a cluster or fell out of one; 3 is done again until the core grows no more. Then
+   no step of anybody outside has read anything that changed.
+
+The idea is that of self-adjusting computation (Acar, 2005), with stages as the unit of what is kept.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ringwatch.algorithms.clusters import STEPS, Ground, is_clustered, least_evidence
+from ringwatch.algorithms.codes import HUB_LEVEL, N_LEVELS
+from ringwatch.algorithms.em import explain, log_odds
+from ringwatch.algorithms.facts import KEY_HOLDERS, Facts
+from ringwatch.algorithms.features import meeting_codes, show
+from ringwatch.algorithms.hubs import JUDGED_HOLDERS
+from ringwatch.algorithms.joins import value_worth
+from ringwatch.algorithms.learn import Model, judge_values
+from ringwatch.algorithms.merge import Links, Price, link_keys
+from ringwatch.algorithms.pairs import list_pairs, list_pairs_of
+from ringwatch.algorithms.region import Region, cut, holders_of, values_of
+from ringwatch.algorithms.segments import ranges
+from ringwatch.model.rings import DetectConfig
+from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a run found on the way, in the numbers of its snapshot."""
+
+    rounds: tuple[Ints, ...]  # level of each value after each judgement
+    n_tied: Longs  # per value: holders that another family ties to a fellow, 0 where it was not judged
+    trail: tuple[Longs, ...]  # after each step the cluster of each seller, named by its least member
+    waits: Bools  # per seller: left out by some step because two clusters suited it equally well
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What changed since, in the numbers of the snapshot now."""
+
+    sellers: Longs  # what they are, list or use changed, or a value of theirs came to count or ceased to
+    values: Longs  # holders, times of use or exemption changed
+    asked: Longs = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # sellers judged again all the same
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The graph now, and how it is judged."""
+
+    facts: Facts
+    model: Model
+    config: DetectConfig
+    bonds: Longs  # per seller: number of what holds it together besides (its ring as named, a judgement), -1 for none
+
+    @property
+    def is_listed(self) -> Bools:
+        """Values whose pairs are listed."""
+        listed: Bools = self.facts.is_usable & (self.facts.n_holders <= self.config.max_pair_holders)
+        return listed
+
+    @property
+    def most_holders(self) -> int:
+        """Return the holders above which a value says nothing of any other seller."""
+        return max(self.config.max_pair_holders, KEY_HOLDERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reworked:
+    """What came out: what to remember now, who was judged again, and the region that they were judged in."""
+
+    memory: Memory
+    core: Longs  # sellers, ascending; whole clusters
+    judged_values: Longs  # values judged again
+    region: Region  # the core and its surroundings
+    trail: tuple[Longs, ...]  # after each step the cluster of each seller of the region, in its numbers
+
+
+def rework(world: World, memory: Memory, touched: Touched) -> Reworked:
+    """Return what a change makes of what was remembered.
+
+    ``touched.values`` that connect sellers (no more than ``most_holders``, now or before) touch all of their holders.
+    O(pairs of the core + links of its surroundings).
+    """
+    near = touched.values[world.facts.n_holders[touched.values] <= world.most_holders]
+    judged, judged_values, changed_values = _judge_again(world, memory, touched)
+    connecting = changed_values[world.is_listed[changed_values]]
+    holders = holders_of(world.facts, _merged(near, connecting))
+    return _Search(world, judged, _merged(touched.sellers, touched.asked, holders)).settle(judged_values)
+
+
+def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory, Longs, Longs]:
+    """Return the memory with the levels of today, the values judged again, and those that say something else now."""
+    facts, listed = world.facts, world.is_listed
+    own = values_of(facts, touched.sellers)
+    changed, before = touched.values, np.zeros(facts.snapshot.n_values, dtype=np.int32)
+    rounds, n_tied, asked_ever = [], memory.n_tied.copy(), touched.values
+    for known in memory.rounds:
+        beside = cut(facts, holders_of(facts, changed[listed[changed]]), listed).values
+        asked = _merged(touched.values, own, beside)
+        levels, tied = _judge_values(world, before, asked)
+        now = known.copy()
+        now[asked], n_tied[asked] = levels, tied
+        changed = _merged(touched.values, asked[now[asked] != known[asked]])
+        asked_ever = _merged(asked_ever, asked)
+        rounds.append(now)
+        before = now
+    return replace(memory, rounds=tuple(rounds), n_tied=n_tied), asked_ever, changed
+
+
+def _judge_values(world: World, before: Ints, asked: Longs) -> tuple[Ints, Longs]:
+    """Return the level of each asked value and how many of its holders are tied, given the levels before."""
+    facts, most = world.facts, world.config.max_pair_holders
+    levels = np.where(facts.n_holders[asked] > most, N_LEVELS - 1, 0).astype(np.int32)
+    n_tied = np.zeros(len(asked), dtype=np.int64)
+    judged = np.flatnonzero(world.is_listed[asked] & (facts.n_holders[asked] >= JUDGED_HOLDERS))
+    region = cut(facts, holders_of(facts, asked[judged]))
+    found, ties = judge_values(region.facts, list_pairs(region.facts, most), world.model, before[region.values])
+    place = np.searchsorted(region.values, asked[judged])
+    tied_there = np.zeros(len(region.values), dtype=np.int64)
+    tied_there[ties.value] = ties.n_tied
+    levels[judged], n_tied[judged] = found[place], tied_there[place]
+    return levels, n_tied
+
+
+class _Search:
+    """The core as it grows, and the pairs of it that may join somebody."""
+
+    def __init__(self, world: World, memory: Memory, first: Longs) -> None:
+        self._world, self._memory = world, memory
+        self._levels = memory.rounds[-1]
+        self._is_core = np.zeros(world.facts.snapshot.n_sellers, dtype=np.bool_)
+        self._links: list[tuple[Longs, Longs, Floats]] = []
+        self._may_cluster = is_clustered(memory.trail[-1])
+        self._fellows = _Groups(memory.trail[-1])
+        self._bonds = _Groups(world.bonds)
+        self._speaks = self._speaking_values()
+        self._take_in(first)
+
+    def settle(self, judged_values: Longs) -> Reworked:
+        """Return what comes out once the core grows no more."""
+        while True:
+            region, trail, ground = self._take_steps()
+            is_core = self._is_core[region.sellers]
+            reached = _merged(self._unsettled(region, trail, ground.waits), self._read_by(region, trail))
+            newly_clustered = region.sellers[is_core & is_clustered(trail[-1])]
+            grows = bool((~self._may_cluster[newly_clustered]).any()) | self._take_in(reached)
+            self._may_cluster[newly_clustered] = True
+            if not grows:
+                return self._outcome(region, trail, ground.waits, judged_values)
+
+    def _outcome(self, region: Region, trail: list[Longs], waits: Bools, judged_values: Longs) -> Reworked:
+        is_core = self._is_core[region.sellers]
+        core = region.sellers[is_core]
+        kept = []
+        for known, labels in zip(self._memory.trail, trail, strict=True):
+            now = known.copy()
+            now[core] = region.sellers[labels[is_core]]
+            kept.append(now)
+        now_waits = self._memory.waits.copy()
+        now_waits[core] = waits[is_core]
+        memory = replace(self._memory, trail=tuple(kept), waits=now_waits)
+        return Reworked(memory, core, judged_values, region, tuple(trail))
+
+    def _speaking_values(self) -> Bools:
+        world = self._world
+        worth = value_worth(world.facts, self._levels, world.model.weights)
+        speaks: Bools = world.is_listed & ((self._levels < HUB_LEVEL) | (worth > 0))
+        return speaks
+
+    def _take_in(self, sellers: Longs) -> bool:
+        """Take sellers into the core with all that holds them together; say whether any was new."""
+        fresh = sellers[~self._is_core[sellers]]
+        grew = bool(len(fresh))
+        while len(fresh):
+            self._is_core[fresh] = True
+            partner = self._strong_partners(fresh)
+            reached = _merged(partner, self._fellows.of(fresh), self._bonds.of(fresh))
+            fresh = reached[~self._is_core[reached]]
+        return grew
+
+    def _strong_partners(self, sellers: Longs) -> Longs:
+        """Return who makes with one of the sellers a pair that may join somebody; the pairs are noted."""
+        a, b, odds = weigh_pairs_of(self._world, self._levels, sellers)
+        strong = odds >= least_evidence(self._world.config)
+        a, b, odds = a[strong], b[strong], odds[strong]
+        self._links.append((a, b, odds))
+        self._may_cluster[a] = True
+        self._may_cluster[b] = True
+        return _merged(a, b)
+
+    def _take_steps(self) -> tuple[Region, list[Longs], Ground]:
+        """Return the region, the labels in it after each step, and what the steps stood on."""
+        facts = self._world.facts
+        core = np.flatnonzero(self._is_core)
+        values = values_of(facts, core)
+        values = values[self._speaks[values]]
+        values = values[_any_of(facts, values, self._may_cluster)]
+        around = holders_of(facts, values)
+        region = cut(facts, _merged(core, around, self._fellows.of(around)))
+        is_core, ground = self._is_core[region.sellers], self._ground(region)
+        trail = [np.arange(len(region.sellers), dtype=np.int64)]
+        for step, known in zip(STEPS, self._memory.trail, strict=True):
+            found = step(ground, trail[-1])
+            # who was joined with the core shows it; all others stay as remembered
+            trail.append(np.where(_fellows_of(found, is_core), found, _local(region, known)))
+        return region, trail[1:], ground
+
+    def _ground(self, region: Region) -> Ground:
+        columns = [np.concatenate([links[i] for links in self._links]) for i in range(3)]
+        key = columns[0] * self._world.facts.snapshot.n_sellers + columns[1]
+        _, first = np.unique(key, return_index=True)
+        a, b = (region.places_of(column[first]).astype(np.int32) for column in columns[:2])
+        links = Links(a, b, columns[2][first], link_keys(region.facts.seller_key, a, b))
+        config, levels = self._world.config, self._levels[region.values]
+        waits = np.zeros(len(region.sellers), dtype=np.bool_)
+        return Ground(region.facts, links, levels, self._world.model.weights, Price(config.theta, config.beta), waits)
+
+    def _unsettled(self, region: Region, trail: Sequence[Longs], waits: Bools) -> Longs:
+        """Return who of the surroundings was joined with the core, or wavers between two clusters."""
+        is_core = self._is_core[region.sellers]
+        found = waits | self._memory.waits[region.sellers]
+        for labels in trail:
+            found |= _fellows_of(labels, is_core)
+        return region.sellers[found & ~is_core]
+
+    def _read_by(self, region: Region, trail: Sequence[Longs]) -> Longs:
+        """Return who holds a value that speaks with somebody who came into a cluster, or fell out of one.
+
+        Whether a value may join clusters depends on how many of its holders are in any.
+        """
+        is_core = self._is_core[region.sellers]
+        moved = np.zeros(len(is_core), dtype=np.bool_)
+        for labels, known in zip(trail, self._memory.trail, strict=True):
+            moved |= is_core & (is_clustered(labels) != is_clustered(_local(region, known)))
+        values = values_of(self._world.facts, region.sellers[moved])
+        return holders_of(self._world.facts, values[self._speaks[values]])
+
+
+def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[Longs, Longs, Floats]:
+    """Return the pairs (a < b) that one of some sellers (ascending) is in, and their log-odds."""
+    facts = world.facts
+    own = values_of(facts, sellers)
+    kept = np.zeros(facts.snapshot.n_values, dtype=np.bool_)
+    kept[own[world.is_listed[own]]] = True
+    region = cut(facts, _merged(sellers, holders_of(facts, own[kept[own]])), kept)
+    part = region.facts
+    pairs = list_pairs_of(part, world.config.max_pair_holders, region.places_of(sellers))
+    codes = meeting_codes(part, pairs, levels[region.values])
+    shown = show(part, pairs, codes, world.model.weights.ratio)
+    return region.sellers[pairs.a], region.sellers[pairs.b], log_odds(explain(world.model.weights, shown.codes))
+
+
+class _Groups:
+    """Sellers by group, so that all members of the groups of a few can be found at once; -1 is no group."""
+
+    def __init__(self, label: Longs) -> None:
+        self._label = label
+        self._order = np.argsort(label, kind="stable")
+        self._sorted = label[self._order]
+
+    def of(self, sellers: Longs) -> Longs:
+        """Return all who are in a group with one of the sellers."""
+        labels = np.unique(self._label[sellers])
+        labels = labels[labels >= 0]
+        begin = np.searchsorted(self._sorted, labels)
+        end = np.searchsorted(self._sorted, labels, side="right")
+        return np.sort(self._order[ranges(begin, end - begin)])
+
+
+def _fellows_of(labels: Longs, chosen: Bools) -> Bools:
+    """Say of each seller whether one of the chosen has its label."""
+    is_chosen = np.zeros(len(labels), dtype=np.bool_)
+    is_chosen[labels[chosen]] = True
+    return is_chosen[labels]
+
+
+def _local(region: Region, labels: Longs) -> Longs:
+    """Return remembered labels of the region's sellers in its numbers; clusters are in it whole."""
+    return region.places_of(labels[region.sellers])
+
+
+def _any_of(facts: Facts, values: Longs, chosen: Bools) -> Bools:
+    """Say of each value whether one of its holders is chosen."""
+    begin = facts.snapshot.value_start[values]
+    end = facts.snapshot.value_start[values + 1]
+    total = np.concatenate(([0], np.cumsum(chosen[facts.snapshot.link_seller])))
+    return total[end] > total[begin]
+
+
+def _merged(*numbers: Longs) -> Longs:
+    """Return all numbers, ascending, each once."""
+    return np.unique(np.concatenate(numbers)).astype(np.int64)

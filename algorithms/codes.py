@@ -46,6 +46,12 @@ def class_code(kind_variant: Ints, holder_bin: Ints, is_apart: Ints, level: Ints
     return codes
 
 
+def variant_of(code: Ints) -> Ints:
+    """Return the variant of each code of a class."""
+    variant: Ints = (code - CLASSES) // N_LEVELS // N_CLASS_BINS % N_VARIANTS
+    return variant
+
+
 def n_codes(n_kinds: int) -> int:
     """Return how many codes there are."""
     return CLASSES + n_kinds * N_VARIANTS * N_CLASS_BINS * N_LEVELS

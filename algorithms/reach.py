@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ringwatch.algorithms.codes import CLASSES, N_FAMILIES, N_LEVELS
+from ringwatch.algorithms.codes import CLASSES, N_FAMILIES, N_LEVELS, variant_of
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub
 from ringwatch.algorithms.membership import Standing
-from ringwatch.algorithms.priors import FAMILIES
+from ringwatch.algorithms.priors import FAMILIES, REGISTERED
 from ringwatch.algorithms.segments import find_sorted
-from ringwatch.model.kinds import COUNTING_FAMILIES
+from ringwatch.model.kinds import COUNTING_FAMILIES, Family
 from ringwatch.model.snapshot import Bools, Ints, Longs
 
+PLACE = FAMILIES.index(Family.PLACE)  # a warehouse's waybills speak with it
 LEAST_STRENGTH = 1.0  # log ratio from which a shared value counts as a family's evidence
 REACH_ROUNDS = 20  # a chain longer than this is no part of one ring's core
 
@@ -27,6 +28,7 @@ class Ties:
     row: Longs
     value: Longs
     voice: Ints
+    is_supplied: Bools  # may come from whoever supplies the goods: photos, texts, the place that ships them
 
 
 def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bools) -> Ties:
@@ -36,15 +38,16 @@ def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bo
     is_apart = ((hits.code - CLASSES) // N_LEVELS) % 2 == 1
     kept = counts[facts.value_family[hits.value]] & (hits.strength >= LEAST_STRENGTH)
     kept &= ~is_service & ~is_apart & ~is_hub(levels)[hits.value]
-    return Ties(hits.row[kept], hits.value[kept], hits.voice[kept])
+    is_supplied = (hits.voice == CONTENT) | ((hits.voice == PLACE) & (variant_of(hits.code) != REGISTERED))
+    return Ties(hits.row[kept], hits.value[kept], hits.voice[kept], is_supplied[kept])
 
 
 def count_families(ties: Ties, n_rows: int) -> Longs:
-    """Return how many families that speak apart tie each candidate; content alone is none."""
+    """Return how many families that speak apart tie each candidate; what one supplier may account for alone is none."""
     has = np.zeros((n_rows, N_FAMILIES), dtype=np.bool_)
     has[ties.row, ties.voice] = True
-    n_families = has.sum(axis=1)
-    return np.where(n_families == has[:, CONTENT], 0, n_families)
+    is_more = np.bincount(ties.row[~ties.is_supplied], minlength=n_rows) > 0
+    return np.where(is_more, has.sum(axis=1), 0)
 
 
 def count_upheld_near(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> tuple[Longs, Longs]:
@@ -74,7 +77,7 @@ def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: 
         infringes = is_upheld | reached
         n_infringing = np.bincount(uses, infringes[ties.row], len(groups.uses.key))
         leads = n_infringing[uses] > infringes[ties.row]
-        led = Ties(ties.row[leads], ties.value[leads], ties.voice[leads])
+        led = Ties(ties.row[leads], ties.value[leads], ties.voice[leads], ties.is_supplied[leads])
         now = count_families(led, len(ring)) >= 2
         if np.array_equal(now, reached):
             break

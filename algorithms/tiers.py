@@ -18,7 +18,10 @@ NO_NOTICE = "a ring of two is reviewed only where a notice against one of them w
 UNLIKELY = "its membership is less likely than not"
 NOT_CORE = "it joined by weak evidence only"
 NOT_SURE = f"its log-odds are below {CLOSE_LEAST:g}"
-ONE_FAMILY = "fewer than two families of evidence that count tie it to the ring, services and hubs left out"
+ONE_FAMILY = (
+    "fewer than two families of evidence that count tie it to the ring (services and hubs left out; photos, texts and"
+    " the place that ships the goods are nothing where one supplier may give them all)"
+)
 SERVED = "all that ties it to the ring are services that strangers use too"
 FRAGILE = "its membership would fall without one value"
 

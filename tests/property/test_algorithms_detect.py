@@ -167,6 +167,16 @@ def test_close_stands_on_two_families_that_count(made: Made) -> None:
 
 
 @FEW
+@given(markets(), st.sampled_from(["", "return", "ship_from", "warehouse", "pick_up"]))
+def test_what_one_supplier_accounts_for_closes_nobody(made: Made, purpose: str) -> None:
+    """Sellers that share photos, texts and an address that is not both's registered one are never close."""
+    kept = [use for use in made.uses if REGISTRY[use.kind].family is Family.CONTENT]
+    places = [replace(use, purpose=purpose) for use in made.uses if use.kind == "address"]
+    found = run(replace(made, uses=[*kept, *places]))
+    assert all(member.tier is not Tier.CLOSE for ring in found.rings for member in ring.members)
+
+
+@FEW
 @given(markets())
 def test_exempt_values_count_for_nothing(made: Made) -> None:
     """With every value exempt no ring is left."""

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
@@ -19,7 +20,8 @@ from ringwatch.api.prepared import Grounds
 from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
 from ringwatch.api.schema import make_schema
-from ringwatch.db.open import open_view
+from ringwatch.api.siblings import Desk
+from ringwatch.db.open import open_view, open_writer
 from ringwatch.model.errors import RingwatchError
 from ringwatch.model.visibility import FULL
 
@@ -39,7 +41,9 @@ GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; 
 def make_app(config: ServeConfig) -> FastAPI:
     """Return the application over the database that the config names. ConfigError where it cannot be opened."""
     grounds = Grounds(config.clock)
-    serving = Serving(open_view(config.database), Readers(config.n_threads), grounds, config.secret_key)
+    # Without actors a server that others reach takes no decision: nobody knows who asks.
+    desk = Desk(partial(open_writer, config.database), config.clock) if config.is_local else None
+    serving = Serving(open_view(config.database), Readers(config.n_threads), grounds, config.secret_key, desk)
     metrics = Metrics()
 
     @asynccontextmanager

@@ -1,11 +1,13 @@
 """What a server is made with: the settings a person gives, and what its routes share."""
 
+import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ringwatch.api.prepared import Grounds, wall_clock
 from ringwatch.api.readers import Readers
+from ringwatch.api.siblings import Desk
 from ringwatch.db.view import View
 
 
@@ -25,6 +27,18 @@ class ServeConfig:
     secret_key: bytes | None = field(default=None, repr=False)  # of a database whose values are hashed
     clock: Callable[[View], datetime] = wall_clock
 
+    @property
+    def is_local(self) -> bool:
+        """Say whether only this machine reaches the server.
+
+        >>> ServeConfig("sqlite:///ringwatch.db").is_local, ServeConfig("sqlite:///ringwatch.db", "0.0.0.0").is_local
+        (True, False)
+        """
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
 
 @dataclass(frozen=True, slots=True)
 class Serving:
@@ -34,3 +48,4 @@ class Serving:
     readers: Readers
     grounds: Grounds
     secret_key: bytes | None = field(default=None, repr=False)
+    desk: Desk | None = None  # None: nothing can be decided here

@@ -133,14 +133,14 @@ def run_query(schema: Schema, asked: Asked, serving: Serving, who: Visibility) -
             return schema.execute_sync(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Asking(now, who, serving.grounds, serving.secret_key),
+                context_value=Asking(now, who, serving.grounds, serving.secret_key, serving.desk),
                 operation_name=asked.operation_name,
-                allowed_operation_types=(OperationType.QUERY,),
+                allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
             )
     except CannotGetOperationTypeError:
         raise HttpRefusalError(400, "operationName: the document has no operation of that name") from None
     except InvalidOperationTypeError:
-        raise HttpRefusalError(400, "query: only queries are answered here") from None
+        raise HttpRefusalError(400, "query: only queries and mutations are answered here") from None
 
 
 def response_of(result: ExecutionResult, media_type: str) -> Response:

@@ -2,17 +2,23 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from importlib.resources import files
 
 import strawberry
 from graphql import GraphQLError, GraphQLSchema, build_schema
 from graphql.utilities import BreakingChange, find_breaking_changes
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.types.base_scalars import DateTimeDefinition
 from strawberry.types import ExecutionContext
 
 from ringwatch.api.documents import Documents, ReadyDocuments
 from ringwatch.api.limits import Limits
+from ringwatch.api.mutations import Mutation
 from ringwatch.api.query import Query
+
+MOMENT = replace(DateTimeDefinition, description="A moment, ISO 8601: 2027-01-31T12:00:00+00:00; without a zone UTC.")
 
 
 class Schema(strawberry.Schema):
@@ -29,7 +35,8 @@ class Schema(strawberry.Schema):
 
 def make_schema(limits: Limits, *, may_introspect: bool) -> Schema:
     """Return the schema with its limits; ``may_introspect`` lets clients read the schema from the server."""
-    schema = Schema(Query, config=StrawberryConfig(disable_field_suggestions=not may_introspect))
+    config = StrawberryConfig(disable_field_suggestions=not may_introspect, scalar_map={datetime: MOMENT})
+    schema = Schema(Query, Mutation, config=config)
     documents = Documents(schema.core, limits, may_introspect=may_introspect)
     schema.extensions = (lambda: ReadyDocuments(documents),)
     return schema

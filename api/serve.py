@@ -1,6 +1,5 @@
 """Running the server: a socket, uvicorn, one line when it answers, and an orderly end."""
 
-import ipaddress
 import signal
 import socket
 import sys
@@ -52,13 +51,12 @@ def check_host(config: ServeConfig) -> bool:
     >>> check_host(ServeConfig("sqlite:///ringwatch.db", host="127.0.0.1"))
     True
     """
-    is_loopback = config.host == "localhost" or _is_loopback_address(config.host)
-    if not is_loopback and not config.anyone:
+    if not config.is_local and not config.anyone:
         raise ConfigError(
             f"--host {config.host}: the database has no actor, so whoever reaches that address could read all of it;"
             " expected the loopback address 127.0.0.1; add --anyone if that is what you want"
         )
-    return is_loopback
+    return config.is_local
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -86,13 +84,6 @@ def address_of(sock: socket.socket) -> str:
     """Return the address under which a listening socket is reached."""
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _is_loopback_address(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class _Server(uvicorn.Server):

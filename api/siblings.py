@@ -6,11 +6,13 @@ nobody asked for is never read.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 
 from ringwatch.api.prepared import Grounds
 from ringwatch.db.view import MemberRow, Page, RingRow, SellerRow, View
+from ringwatch.db.writer import Writer
 from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import Visibility
 
@@ -22,6 +24,14 @@ RING_EVIDENCE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Where decisions are written, and by which clock."""
+
+    open_writer: Callable[[], Writer]
+    clock: Callable[[View], datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """One request's view of the database and what its sender may see; made for a request and gone with it."""
 
@@ -29,6 +39,7 @@ class Asking:
     who: Visibility
     grounds: Grounds
     secret_key: bytes | None = field(default=None, repr=False)
+    desk: Desk | None = None  # None: nothing can be decided here
 
 
 class Once(Generic[Key, Found]):

@@ -1,7 +1,9 @@
 """The commands for values that people call innocent: exempt one, take it back, list them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +19,7 @@ from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
     from ringwatch.db.view import ExemptionRow
-    from ringwatch.values.pivots import Pivot
+    from ringwatch.db.writer import ExemptionInput
 
 KindArgument = Annotated[
     str, typer.Argument(metavar="KIND", help="What the value is: phone, address, ...", show_default=False)
@@ -49,71 +51,72 @@ def exempt(
     secret_key_file: KeyFileOption = None,
 ) -> None:
     """Call a value innocent, so that it links nobody from the next run on; or take that back."""
-    from ringwatch.db.open import open_view
-    from ringwatch.values.pivots import find_pivot
-
     if lift and (owner or expires):
         raise ConfigError(
             "--lift: takes --reason alone, --owner and --expires belong to a new exemption; nothing was changed"
         )
-    if not lift and reason not in EXEMPTION_REASONS:
-        raise ConfigError(f"--reason {reason!r}: expected one of {', '.join(EXEMPTION_REASONS)}; nothing was changed")
-    with open_view(call.url) as view:
-        pivot = find_pivot(view.registry(FULL), kind, value, check_key(view, secret_key_file))
-        at = now(view)
     if lift:
-        _lift(call, pivot, reason, at)
+        _lift(call, (kind, value), reason, secret_key_file)
     else:
-        _exempt(call, pivot, (reason, owner, _parse_expiry(expires, at)), at)
+        draft = _draft(kind, value, reason)
+        _exempt(call, replace(draft, owner=owner, expires_at=_parse_expiry(expires)), secret_key_file)
 
 
-def _exempt(call: Call, pivot: "Pivot", why: tuple[str, str | None, datetime | None], at: datetime) -> None:
-    from ringwatch.db.open import open_writer
+def _draft(kind: str, value: str, reason: str) -> "ExemptionInput":
+    """Return an exemption as it was asked for; a reason that is none is told before a database is looked for."""
     from ringwatch.db.writer import ExemptionInput
 
-    reason, owner, expires_at = why
-    exemption = ExemptionInput(pivot.kind.name, pivot.text, pivot.display, reason, owner=owner, expires_at=expires_at)
+    if reason not in EXEMPTION_REASONS:
+        raise ConfigError(f"--reason {reason!r}: expected one of {', '.join(EXEMPTION_REASONS)}; nothing was changed")
+    return ExemptionInput(kind, value, "", reason)
+
+
+def _exempt(call: Call, draft: "ExemptionInput", secret_key_file: Path | None) -> None:
+    from ringwatch.api.decisions import complete_exemption
+    from ringwatch.db.open import open_view, open_writer
+
+    with open_view(call.url) as view:
+        at = now(view)
+        exemption = complete_exemption(view, FULL, draft, check_key(view, secret_key_file), at)
     with open_writer(call.url) as writer:
         writer.exempt(exemption, at)
     answer = {
-        "kind": pivot.kind.name,
-        "value": pivot.text,
-        "reason": reason,
-        "owner": owner,
-        "expires_at": expires_at.isoformat() if expires_at else None,
+        "kind": exemption.kind,
+        "value": exemption.value,
+        "reason": exemption.reason,
+        "owner": exemption.owner,
+        "expires_at": exemption.expires_at.isoformat() if exemption.expires_at else None,
     }
-    said = f"{pivot.kind.name} {pivot.display} links nobody from the next run on. Run it"
+    said = f"{exemption.kind} {exemption.display} links nobody from the next run on. Run it"
     call.screen.answer(answer, lambda screen: screen.suggest(said, call.line("detect")))
 
 
-def _lift(call: Call, pivot: "Pivot", reason: str, at: datetime) -> None:
-    from ringwatch.db.open import open_writer
+def _lift(call: Call, value: tuple[str, str], reason: str, secret_key_file: Path | None) -> None:
+    from ringwatch.api.decisions import NotExemptError, lift_exemption, named_value
+    from ringwatch.db.open import open_view, open_writer
 
+    with open_view(call.url) as view:
+        pivot = named_value(view, FULL, value, check_key(view, secret_key_file))
+        at = now(view)
     with open_writer(call.url) as writer:
-        was_there = writer.lift_exemption(pivot.kind.name, pivot.text, reason, at)
-    if not was_there:
-        raise ConfigError(
-            f"{pivot.kind.name} {pivot.display}: is not exempt, so nothing was changed;"
-            f" list what is: {call.line('exemptions')}"
-        )
+        try:
+            lift_exemption(writer, pivot, reason, at)
+        except NotExemptError as error:
+            raise ConfigError(f"{error}; list what is: {call.line('exemptions')}") from None
     answer = {"kind": pivot.kind.name, "value": pivot.text, "lifted": True, "reason": reason}
     said = f"{pivot.kind.name} {pivot.display} counts again from the next run on. Run it"
     call.screen.answer(answer, lambda screen: screen.suggest(said, call.line("detect")))
 
 
-def _parse_expiry(text: str | None, at: datetime) -> datetime | None:
+def _parse_expiry(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        expires_at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError as failure:
         raise ConfigError(
             f"--expires {text!r}: is not an ISO 8601 date such as 2027-01-31; nothing was changed"
         ) from failure
-    aware = expires_at if expires_at.tzinfo else expires_at.replace(tzinfo=UTC)
-    if aware <= at:
-        raise ConfigError(f"--expires {text}: is in the past, expected a later date; nothing was changed")
-    return aware.astimezone(UTC)
 
 
 SuggestOption = Annotated[

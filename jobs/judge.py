@@ -8,7 +8,7 @@ import typer
 from ringwatch.jobs.answers import RingArgument
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
-from ringwatch.jobs.reading import find_ring, find_seller, open_run
+from ringwatch.jobs.reading import find_ring, open_run
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement, Verdict
 from ringwatch.model.visibility import FULL
@@ -42,19 +42,16 @@ def judge(
     owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Who decided.")] = None,
 ) -> None:
     """Decide about a ring, or about a seller and a ring; it binds every later run until it is judged anew."""
+    from ringwatch.api.decisions import complete_judgement
     from ringwatch.db.open import open_writer
 
     seller_id, verdict = _parse(words)
-    if not reason.strip():
-        raise ConfigError("--reason: is empty, expected why it was decided; nothing was changed")
     with open_run(call) as (view, _):
         find_ring(call, view, ring_id)
-        if seller_id:
-            find_seller(view, seller_id)
-        members = tuple(member.seller_id for member in view.members(FULL, ring_id).rows)
+        judgement = complete_judgement(view, FULL, Judgement(ring_id, seller_id, verdict, (), reason, owner))
         at = now(view)
     with open_writer(call.url) as writer:
-        judgement_id = writer.judge(Judgement(ring_id, seller_id, verdict, members, reason, owner), at)
+        judgement_id = writer.judge(judgement, at)
     answer = {
         "judgement_ids": [judgement_id],
         "ring_id": ring_id,

@@ -197,6 +197,11 @@ function restore() {
   return true;
 }
 
+/** Say whether a document may change something: whoever made a link must not decide by it. @param {string} text */
+function changes(text) {
+  return /\bmutation\b/.test(text);
+}
+
 /** @param {string} text @param {string} values */
 function write(text, values) {
   query.value = text;
@@ -322,6 +327,7 @@ listReady();
 listen();
 const isRestored = restore();
 await Promise.all([readIds(), readSchema()]);
-if (isRestored) await runQuery();
+if (isRestored && changes(query.value)) setStatus("busy", "this link decides something: read it, then run it");
+else if (isRestored) await runQuery();
 else await choose(0);
 document.documentElement.dataset.ready = "true";

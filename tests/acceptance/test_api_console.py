@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -131,6 +131,19 @@ def test_a_link_opens_elsewhere(url: str, browser: Browser) -> None:
         page.wait_for_selector("html[data-ready]", state="attached")
         assert answer_of(page) == {"data": {"rings": {"nodes": [{"tier": "CLOSE"}]}}}
         expect(page.locator("#schema h3")).to_contain_text("Tier")
+
+
+def test_a_link_decides_nothing_by_itself(url: str, browser: Browser) -> None:
+    """A mutation of a link waits until a person runs it: whoever made the link decides nothing."""
+    text = quote('mutation{judge(input:{ringId:"R-NONE",verdict:DISMISSED,reason:"x"}){...on UserError{code}}}')
+    with open_page(browser, url) as (page, _):
+        page.goto("about:blank")
+        page.goto(f"{url}/graphql#query={text}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        expect(page.locator("#status")).to_contain_text("read it, then run it")
+        assert page.locator("#result").inner_text() == ""
+        page.click("#run")
+        expect(page.locator("#result")).to_contain_text("RING_NOT_FOUND")
 
 
 def test_wrong_queries_and_variables_are_told(url: str, browser: Browser) -> None:

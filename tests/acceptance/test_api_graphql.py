@@ -292,7 +292,7 @@ BODIES = {
     "extensions are text": (400, b'{"query":"{__typename}","extensions":"x"}'),
     "name is a number": (400, b'{"query":"{__typename}","operationName":3}'),
     "name is unknown": (400, b'{"query":"query A{__typename}","operationName":"B"}'),
-    "a mutation": (400, b'{"query":"mutation{a}"}'),
+    "a subscription": (400, b'{"query":"subscription{a}"}'),
     "too long": (413, b'{"query":"' + b" " * 262_144 + b'"}'),
     "deeply nested": (400, b"[" * 100_000),
 }

@@ -1,0 +1,294 @@
+"""What can be decided: judging rings and their members, and calling values innocent.
+
+Failures that a client can expect come back as a type of the payload; anything else is an error with a code.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from ringwatch.api import decisions
+from ringwatch.api.fields import describe_enum, resolved
+from ringwatch.api.rings import Info
+from ringwatch.api.siblings import Asking, Desk
+from ringwatch.db.writer import ExemptionInput
+from ringwatch.model import judgements as model
+from ringwatch.model.errors import RefusedError
+from ringwatch.model.visibility import ActorRole
+
+describe_enum(
+    model.Verdict,
+    "Verdict",
+    "What a person says: of a ring confirmed or dismissed, of a seller and a ring the others.",
+    {
+        "SAME": "The seller is run by the ring's operator: it is held with the ring.",
+        "DIFFERENT": "The seller is not run by the ring's operator: it is kept out of it.",
+        "UNSURE": "Takes an earlier same or different back.",
+        "CONFIRMED": "One operator runs the ring: its sellers are kept together.",
+        "DISMISSED": "The ring is none: it is not shown again, unless it changes by more than half.",
+    },
+)
+
+
+class ExemptionReason(StrEnum):
+    """Why a value is innocent; values are those of ``EXEMPTION_REASONS``."""
+
+    WAREHOUSE = "warehouse"
+    FORWARDER = "forwarder"
+    PAYMENT_PROVIDER = "payment_provider"
+    AGENCY = "agency"
+    OFFICE = "office"
+    DORMITORY = "dormitory"
+    FAMILY = "family"
+    SUPPLIER_PHOTO = "supplier_photo"
+    PLACEHOLDER = "placeholder"
+
+
+describe_enum(
+    ExemptionReason,
+    "ExemptionReason",
+    "Why strangers share a value.",
+    {
+        "WAREHOUSE": "Goods of many sellers lie there.",
+        "FORWARDER": "It ships for many sellers.",
+        "PAYMENT_PROVIDER": "It takes money for many sellers.",
+        "AGENCY": "It registers or runs stores for many sellers.",
+        "OFFICE": "Many companies work there.",
+        "DORMITORY": "Many people live there.",
+        "FAMILY": "Relatives share it.",
+        "SUPPLIER_PHOTO": "A supplier gives it to all who resell its goods.",
+        "PLACEHOLDER": "It is no value: people wrote it into a form for want of one.",
+    },
+)
+
+
+@strawberry.interface(description="Why nothing was decided; a client can tell its user.")
+class UserError:
+    """Why nothing was decided."""
+
+    message: str = strawberry.field(description="What is wrong, and what was expected.")
+    code: str = strawberry.field(description="The same for programs.")
+
+
+@strawberry.type(description="The current run has no such ring.")
+class RingNotFoundError(UserError):
+    """The current run has no such ring."""
+
+
+@strawberry.type(description="No such seller was loaded.")
+class SellerNotFoundError(UserError):
+    """No such seller was loaded."""
+
+
+@strawberry.type(description="There is no such kind, or the text is no value of it.")
+class InvalidValueError(UserError):
+    """There is no such kind, or the text is no value of it."""
+
+
+@strawberry.type(description="The verdict does not fit its subject, the reason cannot be, or the end is in the past.")
+class InvalidDecisionError(UserError):
+    """The decision cannot be."""
+
+
+@strawberry.type(description="What is to be lifted is not exempt.")
+class NotExemptError(UserError):
+    """What is to be lifted is not exempt."""
+
+
+@strawberry.input(description="A verdict on a ring, or on a seller and a ring.")
+class JudgeInput:
+    """A verdict."""
+
+    ring_id: str = strawberry.field(description="The ring's own id.")
+    verdict: model.Verdict = strawberry.field(description="What is said of it.")
+    reason: str = strawberry.field(description="Why, in your own words.")
+    seller_id: str | None = strawberry.field(default=None, description="The seller's own id; null: of the ring itself.")
+    owner: str | None = strawberry.field(default=None, description="Who decided.")
+
+
+@strawberry.input(description="A value that is innocent.")
+class ExemptInput:
+    """A value that is innocent."""
+
+    kind: str = strawberry.field(description="What the value is: phone, address ...")
+    value: str = strawberry.field(description="The value, in any usual writing.")
+    reason: ExemptionReason = strawberry.field(description="Why strangers share it.")
+    owner: str | None = strawberry.field(default=None, description="Who answers for it.")
+    note: str | None = strawberry.field(default=None, description="More about it, in your own words.")
+    expires_at: datetime | None = strawberry.field(default=None, description="When it ends by itself; null: never.")
+
+
+@strawberry.input(description="A value that is not innocent any more.")
+class LiftExemptionInput:
+    """A value that is not innocent any more."""
+
+    kind: str = strawberry.field(description="What the value is: phone, address ...")
+    value: str = strawberry.field(description="The value, in any usual writing.")
+    reason: str = strawberry.field(description="Why, in your own words.")
+
+
+@strawberry.type(description="A verdict that binds every later run.")
+class JudgeSuccess:
+    """A verdict that was kept."""
+
+    judgement_id: str = strawberry.field(description="The judgement's own id.")
+    ring_id: str = strawberry.field(description="The ring's own id.")
+    seller_id: str | None = strawberry.field(description="The seller's own id; null where the ring was judged.")
+    verdict: model.Verdict = strawberry.field(description="What was said.")
+    reason: str = strawberry.field(description="Why.")
+    owner: str | None = strawberry.field(description="Who decided.")
+    made_at: datetime = strawberry.field(description="When it was kept.")
+
+
+@strawberry.type(description="A value that links nobody from the next run on.")
+class ExemptSuccess:
+    """An exemption that was kept."""
+
+    kind: str = strawberry.field(description="What the value is.")
+    value: str = strawberry.field(description="The value as the database keeps it.")
+    reason: ExemptionReason = strawberry.field(description="Why strangers share it.")
+    owner: str | None = strawberry.field(description="Who answers for it.")
+    expires_at: datetime | None = strawberry.field(description="When it ends by itself; null: never.")
+
+
+@strawberry.type(description="A value that counts again from the next run on.")
+class LiftExemptionSuccess:
+    """An exemption that was taken back."""
+
+    kind: str = strawberry.field(description="What the value is.")
+    value: str = strawberry.field(description="The value as the database keeps it.")
+    reason: str = strawberry.field(description="Why.")
+
+
+JudgePayload = Annotated[
+    JudgeSuccess | RingNotFoundError | SellerNotFoundError | InvalidDecisionError,
+    strawberry.union("JudgePayload", description="What became of a verdict."),
+]
+ExemptPayload = Annotated[
+    ExemptSuccess | InvalidValueError | InvalidDecisionError,
+    strawberry.union("ExemptPayload", description="What became of an exemption."),
+]
+LiftExemptionPayload = Annotated[
+    LiftExemptionSuccess | InvalidValueError | InvalidDecisionError | NotExemptError,
+    strawberry.union("LiftExemptionPayload", description="What became of taking an exemption back."),
+]
+
+
+Success = TypeVar("Success")
+
+ERRORS: Mapping[type[decisions.DecisionError], type[UserError]] = MappingProxyType(
+    {
+        decisions.RingNotFoundError: RingNotFoundError,
+        decisions.SellerNotFoundError: SellerNotFoundError,
+        decisions.InvalidValueError: InvalidValueError,
+        decisions.InvalidDecisionError: InvalidDecisionError,
+        decisions.NotExemptError: NotExemptError,
+    }
+)
+"""What each expected failure is in a payload."""
+
+
+@strawberry.type(description="What can be decided; it binds from the next run on.")
+class Mutation:
+    """What can be decided."""
+
+    @resolved("Decide about a ring, or about a seller and a ring; binds every later run until it is judged anew.")
+    def judge(
+        self,
+        info: Info,
+        input: Annotated[JudgeInput, strawberry.argument(description="The verdict.")],  # noqa: A002 (its usual name)
+    ) -> JudgePayload:
+        """Keep a verdict."""
+        return _answered(lambda: _judge(info.context, input))
+
+    @resolved("Call a value innocent, so that it links nobody; renews an exemption that is there.")
+    def exempt(
+        self,
+        info: Info,
+        input: Annotated[ExemptInput, strawberry.argument(description="The value and why.")],  # noqa: A002 (as above)
+    ) -> ExemptPayload:
+        """Keep an exemption."""
+        return _answered(lambda: _exempt(info.context, input))
+
+    @resolved("Take an exemption back; loading the same exemption again does not revive it.")
+    def lift_exemption(
+        self,
+        info: Info,
+        input: Annotated[LiftExemptionInput, strawberry.argument(description="The value and why.")],  # noqa: A002 (as above)
+    ) -> LiftExemptionPayload:
+        """Take an exemption back."""
+        return _answered(lambda: _lift(info.context, input))
+
+
+def _answered(decide: Callable[[], Success]) -> Success | Any:  # noqa: ANN401 (each payload is a union of its own)
+    """Return what a decision gave, or the expected failure as a type of the payload."""
+    try:
+        return decide()
+    except decisions.DecisionError as error:
+        return ERRORS[type(error)](message=str(error), code=error.why)
+
+
+def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
+    desk, view = _desk_of(asking), asking.view
+    draft = model.Judgement(asked.ring_id, asked.seller_id or "", asked.verdict, (), asked.reason, asked.owner)
+    judgement, at = decisions.complete_judgement(view, asking.who, draft), desk.clock(view)
+    with desk.open_writer() as writer:
+        judgement_id = writer.judge(judgement, at)
+    return JudgeSuccess(
+        judgement_id=judgement_id,
+        ring_id=judgement.ring_id,
+        seller_id=judgement.seller_id or None,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        owner=judgement.owner,
+        made_at=at,
+    )
+
+
+def _exempt(asking: Asking, asked: ExemptInput) -> ExemptSuccess:
+    desk, view = _desk_of(asking), asking.view
+    at, reason = desk.clock(view), asked.reason.value
+    draft = ExemptionInput(asked.kind, asked.value, "", reason, asked.owner, asked.note, asked.expires_at)
+    exemption = decisions.complete_exemption(view, asking.who, draft, asking.secret_key, at)
+    _check_may_name(asking, exemption.kind)
+    with desk.open_writer() as writer:
+        writer.exempt(exemption, at)
+    return ExemptSuccess(
+        kind=exemption.kind,
+        value=exemption.value,
+        reason=asked.reason,
+        owner=exemption.owner,
+        expires_at=exemption.expires_at,
+    )
+
+
+def _lift(asking: Asking, asked: LiftExemptionInput) -> LiftExemptionSuccess:
+    desk, view = _desk_of(asking), asking.view
+    pivot = decisions.named_value(view, asking.who, (asked.kind, asked.value), asking.secret_key)
+    _check_may_name(asking, pivot.kind.name)
+    at = desk.clock(view)
+    with desk.open_writer() as writer:
+        decisions.lift_exemption(writer, pivot, asked.reason, at)
+    return LiftExemptionSuccess(kind=pivot.kind.name, value=pivot.text, reason=asked.reason)
+
+
+def _desk_of(asking: Asking) -> Desk:
+    """Return where decisions are written; RefusedError for who may not decide."""
+    if asking.desk is None:
+        raise RefusedError(
+            "server: it is reached from elsewhere and the database has no actor, so whoever asks may read and decide"
+            " nothing; decide on the command line, or on a server on the loopback address"
+        )
+    if asking.who.role is not ActorRole.INVESTIGATOR:
+        raise RefusedError(f"role {asking.who.role}: it judges and exempts nothing; ask an investigator")
+    return asking.desk
+
+
+def _check_may_name(asking: Asking, kind: str) -> None:
+    """Raise RefusedError for a kind whose values the asker may not see: the answer would tell of one."""
+    if asking.view.registry(asking.who)[kind].is_personal and not asking.who.personal_values:
+        raise RefusedError(f"exempt: values of the kind {kind} are personal, which this role may not see; ask another")

@@ -9,7 +9,7 @@ import pyarrow as pa
 from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import find_clusters
 from ringwatch.algorithms.facts import notes_on_cost, prepare
-from ringwatch.algorithms.hub_report import write_hubs
+from ringwatch.algorithms.hub_report import tied_holders, write_hubs
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
 from ringwatch.algorithms.outliers import junk_notes
@@ -55,7 +55,7 @@ def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> F
     outcome, fit, notes = work_out(snapshot, config, known)
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
-    hubs = write_hubs(outcome, config.max_pair_holders)
+    hubs = write_hubs(outcome, tied_holders(outcome, config.max_pair_holders), config.max_pair_holders)
     return rings, hubs, fit, notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
 
 

@@ -55,52 +55,62 @@ def _strongest_first(parts: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(parts, key=lambda part: (-part.score, part.kind, part.value)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The shared values that are shown, as lists, those of one candidate side by side."""
+
+    start: list[int]  # of candidate r: start[r]:start[r + 1]
+    kind: list[tuple[str, str]]  # name and family
+    text: list[str]
+    n_holders: list[int]
+    score: list[float]
+    fellows: list[tuple[int, int]]  # where the members that hold it stand in Groups.uses.member
+
+
+def _shown(facts: Facts, groups: Groups, standing: Standing, of_feature: Floats) -> _Shown:
+    """Return of each candidate and voice the value that counts and up to five more. O(hits)."""
+    hits, kinds = standing.hits, [(kind.name, kind.family.value) for kind in facts.snapshot.kinds]
+    group = hits.row * N_FAMILIES + hits.voice
+    starts = first_of_group(group)
+    place = np.arange(len(group)) - np.repeat(starts, np.diff(np.append(starts, len(group))))
+    kept = np.flatnonzero(place <= SHOWN_WITHOUT_WEIGHT)
+    value, use = hits.value[kept], hits.use[kept]
+    score = np.where(hits.is_best[kept], of_feature[hits.row[kept], hits.voice[kept]], 0.0)
+    begin = groups.uses.start[use]
+    return _Shown(
+        start=np.searchsorted(hits.row[kept], np.arange(len(standing.candidates) + 1)).tolist(),
+        kind=[kinds[kind] for kind in facts.snapshot.value_kind[value].tolist()],
+        text=facts.snapshot.value_text.take(value).to_pylist(),
+        n_holders=facts.n_holders[value].tolist(),
+        score=score.tolist(),
+        fellows=list(zip(begin.tolist(), (begin + groups.uses.n_members[use]).tolist(), strict=True)),
+    )
+
+
 class EvidenceWriter:
     """Writes the evidence of candidates as rows, one candidate at a time."""
 
     def __init__(self, facts: Facts, groups: Groups, weights: Weights, standing: Standing) -> None:
-        self._facts, self._groups, self._standing = facts, groups, standing
         self._parts = split(weights, standing)
-        self._ids: list[str] = facts.snapshot.seller_ids.to_pylist()
-        starts = first_of_group(standing.hits.row)
-        self._hits = dict(
-            zip(
-                standing.hits.row[starts].tolist(),
-                np.split(np.arange(len(standing.hits.row)), starts[1:]),
-                strict=False,
-            )
-        )
+        self._shown = _shown(facts, groups, standing, self._parts.of_feature)
+        self._own = facts.snapshot.seller_ids.take(standing.candidates.seller).to_pylist()
+        self._users = facts.snapshot.seller_ids.take(groups.uses.member).to_pylist()
 
     def evidence(self, row: int) -> tuple[Evidence, ...]:
         """Return the evidence of one candidate, strongest part first; the scores sum to its log-odds."""
-        found = [*self._of_values(row), *self._of_trade(row)]
-        found += [Evidence("prior", "", "", 0, (), float(self._parts.prior[row]))]
+        shown = self._shown
+        found = [self._of_value(row, place) for place in range(shown.start[row], shown.start[row + 1])]
+        found += [*self._of_trade(row), Evidence("prior", "", "", 0, (), float(self._parts.prior[row]))]
         if self._parts.size[row]:
             found.append(Evidence("size", "", "", 0, (), float(self._parts.size[row])))
         return _strongest_first(found)
 
-    def _of_values(self, row: int) -> list[Evidence]:
-        hits, n_shown = self._standing.hits, dict.fromkeys(range(N_FAMILIES), 0)
-        found = []
-        for hit in self._hits.get(row, ()):
-            voice = int(hits.voice[hit])
-            n_shown[voice] += 1
-            if n_shown[voice] <= 1 + SHOWN_WITHOUT_WEIGHT:
-                score = float(self._parts.of_feature[row, voice]) if hits.is_best[hit] else 0.0
-                found.append(self._of_value(row, int(hits.value[hit]), score))
-        return found
-
-    def _of_value(self, row: int, value: int, score: float) -> Evidence:
-        snapshot = self._facts.snapshot
-        kind = snapshot.kinds[snapshot.value_kind[value]]
-        start, end = snapshot.value_start[value : value + 2]
-        own, ring = self._standing.candidates.seller[row], self._standing.candidates.ring[row]
-        holders = snapshot.link_seller[start:end]
-        fellows = holders[(self._groups.ring_of[holders] == ring) & (holders != own)]
-        sellers = tuple(self._ids[fellow] for fellow in fellows)
-        return Evidence(
-            kind.name, kind.family.value, snapshot.value_text[value].as_py(), int(end - start), sellers, score
-        )
+    def _of_value(self, row: int, place: int) -> Evidence:
+        shown, own = self._shown, self._own[row]
+        begin, end = shown.fellows[place]
+        sellers = tuple([seller for seller in self._users[begin:end] if seller != own])
+        kind, family = shown.kind[place]
+        return Evidence(kind, family, shown.text[place], shown.n_holders[place], sellers, shown.score[place])
 
     def _of_trade(self, row: int) -> list[Evidence]:
         parts = self._parts.of_feature[row]

@@ -40,15 +40,24 @@ PLACE_REASONS = MappingProxyType({WORKED: "warehouse", REGISTERED: "agency"})
 """The same for a place, by what most of its holders use it for."""
 
 
-def write_hubs(outcome: Outcome, max_pair_holders: int) -> tuple[Hub, ...]:
-    """Return the values that join nothing, most holders first, each with its ground, reason and suggestion."""
+def tied_holders(outcome: Outcome, max_pair_holders: int) -> Longs:
+    """Return how many holders of each value another family ties to a fellow, -1 where that was not counted."""
     facts, judged = outcome.facts, outcome.judged
     n_tied = np.full(facts.snapshot.n_values, -1, dtype=np.int64)
     n_tied[judged.ties.value] = judged.ties.n_tied
-    hubs = np.flatnonzero(is_hub(judged.levels) & facts.is_usable)
-    unlisted = hubs[facts.n_holders[hubs] > max_pair_holders]
+    unlisted = np.flatnonzero(is_hub(judged.levels) & facts.is_usable & (facts.n_holders > max_pair_holders))
     n_tied[unlisted] = count_tied_holders(outcome, unlisted)
-    is_service = _service_values(outcome) & ~is_hub(judged.levels)
+    return n_tied
+
+
+def write_hubs(outcome: Outcome, n_tied: Longs, max_pair_holders: int) -> tuple[Hub, ...]:
+    """Return the values that join nothing, most holders first, each with its ground, reason and suggestion.
+
+    ``n_tied`` is what ``tied_holders`` gives.
+    """
+    facts, judged = outcome.facts, outcome.judged
+    hubs = np.flatnonzero(is_hub(judged.levels) & facts.is_usable)
+    is_service = service_values(outcome) & ~is_hub(judged.levels)
     values = np.concatenate((hubs, np.flatnonzero(is_service)))
     values = values[np.lexsort((values, -facts.n_holders[values]))]
     grounds = _grounds(outcome, values, n_tied, max_pair_holders)
@@ -96,7 +105,8 @@ def count_tied_holders(outcome: Outcome, values: Longs) -> Longs:
     return n_tied
 
 
-def _service_values(outcome: Outcome) -> Bools:
+def service_values(outcome: Outcome) -> Bools:
+    """Say of each value whether it is a service to some ring."""
     is_service = np.zeros(outcome.facts.snapshot.n_values, dtype=np.bool_)
     is_service[outcome.verdicts.standing.hits.value[outcome.verdicts.is_service]] = True
     return is_service
@@ -106,7 +116,7 @@ def _grounds(outcome: Outcome, values: Longs, n_tied: Longs, max_pair_holders: i
     facts = outcome.facts
     counts = TieCounts(np.arange(len(values)), facts.n_holders[values], n_tied[values])
     is_untied = is_hub(judge(counts, outcome.model.tie_rates, len(values)))
-    is_service = _service_values(outcome)[values] & ~is_hub(outcome.judged.levels)[values]
+    is_service = service_values(outcome)[values] & ~is_hub(outcome.judged.levels)[values]
     is_unlisted = (facts.n_holders[values] > max_pair_holders) & ~is_untied
     is_junk = ~is_service & ~is_unlisted & find_junk(facts, outcome.model.junk_holders, values)
     cases = zip(is_junk.tolist(), is_service.tolist(), is_unlisted.tolist(), strict=True)

@@ -6,15 +6,17 @@ ring was split, the part with most of its members keeps the id; where rings were
 
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import blake2b
 
 CONTAINED_SHARE = 0.5  # of the smaller side (growth needs containment: a Jaccard index would lose rings that doubled)
 ID_CHARACTERS = 8  # 40 bits: two of a million rings meet once in two runs; a meeting lengthens the id
 
 
-def name_rings(members: Sequence[Sequence[str]], earlier: Mapping[str, str]) -> list[str]:
+def name_rings(members: Sequence[Sequence[str]], earlier: Mapping[str, str], others: Collection[str] = ()) -> list[str]:
     """Return a ring_id for each ring; ``members`` are ascending seller_ids, ``earlier`` maps seller_id to ring_id.
+
+    No ring gets one of the ``others``, which are names of rings that are not looked at.
 
     >>> name_rings([["a", "b", "c"]], {"a": "R-OLD", "b": "R-OLD"})
     ['R-OLD']
@@ -22,7 +24,7 @@ def name_rings(members: Sequence[Sequence[str]], earlier: Mapping[str, str]) -> 
     old_sizes = Counter(earlier.values())
     claims = sorted(claim for number, ring in enumerate(members) for claim in _claims(number, ring, earlier, old_sizes))
     ids: list[str] = [""] * len(members)
-    taken: set[str] = set()
+    taken = set(others)
     for _, _, ring_id, number in claims:
         if not ids[number] and ring_id not in taken:
             ids[number] = ring_id

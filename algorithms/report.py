@@ -1,6 +1,6 @@
 """What was found, written out as the frozen rows that everyone else reads: rings, members, values, hubs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,10 @@ from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub
 from ringwatch.algorithms.learn import Judged, Model
 from ringwatch.algorithms.lineage import name_rings
-from ringwatch.algorithms.segments import first_of_group
+from ringwatch.algorithms.segments import first_of_group, ranges
 from ringwatch.algorithms.verdicts import Verdicts
 from ringwatch.model.rings import TIERS, Member, Ring, RingValue, Role
-from ringwatch.model.snapshot import Bools
+from ringwatch.model.snapshot import Bools, Longs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +30,43 @@ class Outcome:
     verdicts: Verdicts
 
 
-def write_rings(outcome: Outcome, earlier: Mapping[str, str]) -> tuple[Ring, ...]:
-    """Return the rings by tier, link score falling and ring_id; members ascending by seller_id."""
+def write_rings(
+    outcome: Outcome, earlier: Mapping[str, str], chosen: Longs | None = None, taken: Collection[str] = ()
+) -> tuple[Ring, ...]:
+    """Return the rings, in order; members ascending by seller_id.
+
+    ``chosen`` are the numbers of those to be written, all by default; ``taken`` are names that other rings have.
+    """
     groups, verdicts = outcome.clusters.groups, outcome.verdicts
-    ids = outcome.facts.snapshot.seller_ids.take(groups.member).to_pylist()
-    spans = list(zip(groups.start[:-1].tolist(), groups.start[1:].tolist(), strict=True))
-    ring_ids = name_rings([ids[start:end] for start, end in spans], earlier)
-    members = _write_members(outcome, ids)
-    values = ring_values(outcome.facts, groups, _acts_as_hub(outcome))
+    written = np.arange(groups.n) if chosen is None else chosen
+    counts = groups.size[written]
+    members = _write_members(outcome, ranges(groups.start[written], counts))
+    ends = np.cumsum(counts).tolist()
+    of_ring = [tuple(members[end - n : end]) for end, n in zip(ends, counts.tolist(), strict=True)]
+    ring_ids = name_rings([[member.seller_id for member in ring] for ring in of_ring], earlier, taken)
+    values = ring_values(outcome.facts, groups, acts_as_hub(outcome))
     rings = [
         Ring(
-            ring_id=ring_ids[ring],
+            ring_id=ring_id,
             tier=TIERS[verdicts.ring_tier[ring]],
-            link_score=sum(member.link_score for member in members[start:end]) / (end - start),
+            link_score=sum(member.link_score for member in members) / len(members),
             infringement_score=float(verdicts.ring_infringement[ring]),
-            members=tuple(members[start:end]),
+            members=members,
             values=values.get(ring, ()),
         )
-        for ring, (start, end) in enumerate(spans)
+        for ring, ring_id, members in zip(written.tolist(), ring_ids, of_ring, strict=True)
     ]
+    return in_order(rings)
+
+
+def in_order(rings: Iterable[Ring]) -> tuple[Ring, ...]:
+    """Return rings by tier, link score falling and ring_id."""
     return tuple(sorted(rings, key=lambda ring: (TIERS.index(ring.tier), -ring.link_score, ring.ring_id)))
 
 
-def _write_members(outcome: Outcome, ids: list[str]) -> list[Member]:
+def _write_members(outcome: Outcome, rows: Longs) -> list[Member]:
     verdicts = outcome.verdicts
+    ids = outcome.facts.snapshot.seller_ids.take(outcome.clusters.groups.member[rows]).to_pylist()
     odds = verdicts.log_odds
     scores = expit(odds)
     roles = _roles(outcome)
@@ -70,7 +83,7 @@ def _write_members(outcome: Outcome, ids: list[str]) -> list[Member]:
             is_fragile=bool(verdicts.is_fragile[row]),
             why_not_closer=verdicts.why_not_closer[row],
         )
-        for row, seller_id in enumerate(ids)
+        for row, seller_id in zip(rows.tolist(), ids, strict=True)
     ]
 
 
@@ -105,7 +118,8 @@ def ring_values(facts: Facts, groups: Groups, hub: Bools) -> dict[int, tuple[Rin
     }
 
 
-def _acts_as_hub(outcome: Outcome) -> Bools:
+def acts_as_hub(outcome: Outcome) -> Bools:
+    """Say of each value whether it is a hub or a service to some ring."""
     hub = is_hub(outcome.judged.levels).copy()
     hits = outcome.verdicts.standing.hits
     hub[hits.value[outcome.verdicts.is_service]] = True

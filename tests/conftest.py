@@ -1,7 +1,7 @@
 """Settings that all tests share."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,6 +11,25 @@ from tests.support.neo4j_server import HOW, NoServerError, Server, neo4j_server
 settings.register_profile("default", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+NO_SERVER = pytest.StashKey[str]()
+SERVER = pytest.StashKey[Server]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, in one loud line, that the tests of Neo4j did not run, and how they would."""
+    if told := terminalreporter.config.stash.get(NO_SERVER, ""):
+        terminalreporter.write_line(" ".join(told.split()), red=True, bold=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test the end of the log of the server that it ran on."""
+    report = yield
+    server = item.config.stash.get(SERVER, None)
+    if report.failed and server and {"neo4j", "neo4j_url"} & set(getattr(item, "fixturenames", ())):
+        report.sections.append(("Neo4j's log", server.log_tail()))
+    return report
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +41,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def neo4j() -> Iterator[Server]:
+def neo4j(request: pytest.FixtureRequest) -> Iterator[Server]:
     """Return a real Neo4j, started once; without one the test says how to get it, and fails where it must not skip."""
     serving = neo4j_server()
     try:
@@ -31,7 +50,9 @@ def neo4j() -> Iterator[Server]:
         told = HOW.format(why=reason)
         if os.environ.get("RINGWATCH_REQUIRE_ALL"):
             pytest.fail(told, pytrace=False)
-        pytest.skip(told)
+        request.config.stash[NO_SERVER] = told
+        pytest.skip("there is no Neo4j here: see the last lines")
+    request.config.stash[SERVER] = server
     yield server
     serving.__exit__(None, None, None)
 

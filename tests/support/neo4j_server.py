@@ -109,7 +109,6 @@ class Server:
                 last = error
                 time.sleep(0.3)
         tail = self.log_tail()
-        self.stop()
         raise NoServerError(f"the server at port {self.port} does not answer: {last}\n{tail}")
 
     def run(self, query: str) -> None:
@@ -134,10 +133,21 @@ class Server:
         self._await_keeper()
 
     def stop(self) -> None:
-        """Ask it to end and wait until it has."""
-        if self.keeper and self.keeper.stdin:
+        """Ask it to end and wait until it has; it can be started again."""
+        if self.keeper and self.keeper.stdin and self.keeper.poll() is None:
+            self.keeper.stdin.write("stop\n")
             self.keeper.stdin.close()
         self._await_keeper()
+
+    def end(self) -> None:
+        """Ask it to end and leave nothing of it behind."""
+        if self.keeper and self.keeper.stdin and self.keeper.poll() is None:
+            self.keeper.stdin.close()
+            self._await_keeper()
+            return
+        self._await_keeper()
+        for command in self.clean_up:
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
 
     def _await_keeper(self) -> None:
         if self.keeper:
@@ -148,9 +158,10 @@ class Server:
             self.keeper = None
 
     def log_tail(self) -> str:
-        """Return the last lines of what the server printed."""
-        lines = self._log().read_text(encoding="utf-8", errors="replace").splitlines() if self.log else []
-        return "\n".join(lines[-40:])
+        """Return the last lines of what the server printed and logged."""
+        logs = [self.log, *sorted((self.home or Path()).glob("logs/debug.log"))] if self.log else []
+        tails = [log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:] for log in logs if log.exists()]
+        return "\n".join(line for tail in tails for line in tail)
 
     def _log(self) -> Path:
         assert self.log, "a server that is not ours has no log here"
@@ -178,14 +189,33 @@ def neo4j_server(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
         server.await_ready()
         yield server
         return
-    with tempfile.TemporaryDirectory(prefix="ringwatch-neo4j-") as scratch:
-        home = Path(scratch)
-        server = docker_server(home, settings or {}) if docker_answers() else jar_server(home, settings or {})
+    home = Path(tempfile.mkdtemp(prefix="ringwatch-neo4j-"))
+    try:
+        server = made_server(home, settings or {})
+    except BaseException:
+        shutil.rmtree(home)
+        raise
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end()
+
+
+def made_server(home: Path, settings: Mapping[str, str]) -> Server:
+    """Return a server in a container, else one of jars, not started; its clean-up takes the folder away too."""
+    why = ""
+    if docker_answers():
         try:
-            server.start()
-            yield server
-        finally:
-            server.stop()
+            server = docker_server(home, settings)
+        except subprocess.CalledProcessError as failure:
+            why = f"Docker made no container: {failure.stderr.strip()}\n"
+        else:
+            return server
+    try:
+        return jar_server(home, settings)
+    except NoServerError as failure:
+        raise NoServerError(f"{why}{failure}") from failure
 
 
 def named_server(url: str) -> Server:
@@ -210,12 +240,12 @@ def docker_answers() -> bool:
 def docker_server(home: Path, settings: Mapping[str, str]) -> Server:
     """Return a container that was made, not started; it is removed, with its volumes, when it is no longer kept."""
     name, port, password = f"ringwatch-test-{secrets.token_hex(6)}", free_port(), secrets.token_hex(16)
-    subprocess.run(docker_create(name, port, password, settings), check=True, capture_output=True)
+    subprocess.run(docker_create(name, port, password, settings), check=True, capture_output=True, text=True)
     return Server(
         "127.0.0.1", port, password, home=home, log=home / "console.log",
         command=("docker", "start", "--attach", name),
         kill_command=("docker", "kill", name),
-        clean_up=[("docker", "rm", "--force", "--volumes", name)],
+        clean_up=[("docker", "rm", "--force", "--volumes", name), removal(home)],
     )  # fmt: skip
 
 
@@ -240,7 +270,13 @@ def jar_server(home: Path, settings: Mapping[str, str]) -> Server:
         str(java), *JVM, f"-Xms{HEAP}", f"-Xmx{HEAP}", "-cp", f"{home}/conf:{jars}/*", main,
         f"--home-dir={home}", f"--config-dir={home}/conf",
     )  # fmt: skip
-    return Server("127.0.0.1", port, password, home=home, command=command, log=home / "console.log")
+    clean_up = [removal(home)]
+    return Server("127.0.0.1", port, password, home=home, command=command, log=home / "console.log", clean_up=clean_up)
+
+
+def removal(folder: Path) -> tuple[str, ...]:
+    """Return the command that removes a folder with all that is in it."""
+    return (sys.executable, "-c", "import shutil, sys; shutil.rmtree(sys.argv[1], ignore_errors=True)", str(folder))
 
 
 def configure(home: Path, port: int, settings: Mapping[str, str]) -> None:

@@ -2,22 +2,32 @@
 
 Each thing is found once, where it is found first, however many of its names begin so and on whichever page they stand.
 
-Ids and values are found by their beginning, upper and lower case apart, as they are kept; names by the beginning of
-each word asked for, case and accents aside. A value that is hashed cannot be found by what a person reads of it, and a
-value that the asker may not read is not searched at all.
+Ids are found by their beginning: as it is written, else in upper or lower case. So are values, and where no value
+begins so, by any writing that loading takes for the whole of one. Names are found by the beginning of each word asked
+for, case and accents aside. A value that is hashed cannot be found by what a person reads of it, and a value that the
+asker may not read is not searched at all.
 """
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from ringwatch.db.cursors import Key, Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Scalar
 from ringwatch.db.lens import Lens
 from ringwatch.db.rows import SearchHit
+from ringwatch.values.normalise import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    text: str  # as it was written
+    id_start: str  # in the case in which ids begin so
+
 
 _Found = tuple[SearchHit, Key, Key]  # a hit and its key within its stage
-_Stage = Callable[[Lens, str, tuple[Key, Key] | None, int], list[_Found]]
+_Stage = Callable[[Lens, _Asked, tuple[Key, Key] | None, int], list[_Found]]
 _PAST_ALL = "\U0010ffff"  # sorts after every text that goes on from the one before it
 
 
@@ -31,8 +41,11 @@ def search(lens: Lens, text: str, first: int, after: str | None) -> Page[SearchH
         place, *parts = read_cursor(after, "search", (int, (int, str), str))
         stage, key = int(place), (parts[0], parts[1])
     hits: list[tuple[SearchHit, str]] = []
-    while re.search(r"\w", wanted) and 0 <= stage < len(_STAGES) and len(hits) < limit:
-        found = _STAGES[stage](lens, wanted, key, limit - len(hits))
+    if not re.search(r"\w", wanted):
+        return Page((), (), has_next=False)
+    asked = _Asked(wanted, _id_start(lens, wanted))
+    while 0 <= stage < len(_STAGES) and len(hits) < limit:
+        found = _STAGES[stage](lens, asked, key, limit - len(hits))
         hits += [(hit, make_cursor("search", stage, *where)) for hit, *where in found]
         stage, key = stage + 1, None
     page = page_of(hits, first, lambda hit: hit[1])
@@ -42,18 +55,18 @@ def search(lens: Lens, text: str, first: int, after: str | None) -> Page[SearchH
 def _by_start(name: str, what: str) -> _Stage:
     """Return the stage that finds ids by their beginning; the last column of the query is the key."""
 
-    def stage(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
+    def stage(lens: Lens, asked: _Asked, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
         after = str(key[0]) if key else ""
-        found = lens.rows(name, {"low": text, "high": text + _PAST_ALL, "after": after, "n": n})
+        found = lens.rows(name, {**_range(asked.id_start), "after": after, "n": n})
         keys = [str(row[2] if len(row) > 2 else row[0]) for row in found]  # the id is the key where there is no other
         return [(SearchHit(what, str(row[0]), str(row[1])), key, "") for row, key in zip(found, keys, strict=True)]
 
     return stage
 
 
-def _by_name(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
-    words = " ".join(f'"{word}"*' for word in re.findall(r"\w+", text))
-    params: dict[str, Scalar] = {"words": words, "low": text, "high": text + _PAST_ALL}
+def _by_name(lens: Lens, asked: _Asked, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
+    words = " ".join(f'"{word}"*' for word in re.findall(r"\w+", asked.text))
+    params: dict[str, Scalar] = {"words": words, **_range(asked.id_start)}
     after, ask = int(key[0]) if key else 0, n
     new: list[_Found] = []
     while len(new) < n:
@@ -65,25 +78,55 @@ def _by_name(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list
     return new[:n]
 
 
-def _by_value(lens: Lens, text: str, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
+def _by_value(lens: Lens, asked: _Asked, key: tuple[Key, Key] | None, n: int) -> list[_Found]:
     after_kind, after_text = (str(part) for part in key or ("", ""))
     met = [str(name) for _, name, _ in lens.rows("kinds")]
-    params: dict[str, Scalar] = {
-        "kinds": json.dumps([kind for kind in met if lens.may_see(kind)]),
-        "low": text,
-        "high": text + _PAST_ALL,
-        "after_kind": after_kind,
-        "after_text": after_text,
-        "n": n,
-    }
+    kinds = [kind for kind in met if lens.may_see(kind)]
+    params: dict[str, Scalar] = {"kinds": json.dumps(kinds), "after_kind": "", "after_text": "", "n": 1}
+
+    def begins(start: str) -> bool:
+        return bool(lens.rows("search_values", {**params, **_range(start)}))
+
+    start = next(filter(begins, _once(_value_starts(lens, asked.text, kinds))), asked.text)
+    params |= {**_range(start), "after_kind": after_kind, "after_text": after_text, "n": n}
     found = lens.rows("search_values", params)
     return [(SearchHit("value", f"{kind}:{value}", label), kind, value) for kind, value, label in found]
 
 
-_STAGES: tuple[_Stage, ...] = (
+def _value_starts(lens: Lens, text: str, kinds: Iterable[str]) -> Iterator[str]:
+    """Yield what values may begin with where a person writes the text: likeliest first."""
+    yield from _cases(text)
+    yield re.sub(r"[\s().-]", "", text)  # the first digits of a number in groups
+    for kind in kinds:
+        yield normalise(lens.registry[kind], text).value or text
+
+
+def _id_start(lens: Lens, text: str) -> str:
+    """Return the text in the first case in which some id begins so; as it is written where none does."""
+
+    def begins(start: str) -> bool:
+        return any(stage(lens, _Asked(text, start), None, 1) for stage in _ID_STAGES)
+
+    return next(filter(begins, _once(_cases(text))), text)
+
+
+def _cases(text: str) -> tuple[str, ...]:
+    return text, text.upper(), text.lower()
+
+
+def _once(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each text once, where it comes first."""
+    return iter(dict.fromkeys(texts))
+
+
+def _range(start: str) -> dict[str, Scalar]:
+    """Return what bounds all texts that begin so."""
+    return {"low": start, "high": start + _PAST_ALL}
+
+
+_ID_STAGES: tuple[_Stage, ...] = (
     _by_start("search_rings", "ring"),
     _by_start("search_seller_ids", "seller"),
     _by_start("search_store_ids", "seller"),
-    _by_name,
-    _by_value,
 )
+_STAGES: tuple[_Stage, ...] = (*_ID_STAGES, _by_name, _by_value)

@@ -96,6 +96,41 @@ def test_names_are_found_by_words_case_and_accents_aside(graph, text, id_):
     assert found(graph, text) == [("seller", id_)]
 
 
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("NORTH-1", ("seller", "north-1")),
+        ("North-Shop", ("seller", "x-10")),
+        ("NORTH-R", ("ring", "north-ring")),
+        ("A-7", ("seller", "A-7")),
+        ("a-7", ("seller", "A-7")),
+        ("North@Exam", ("value", "email:north@example.com")),
+        ("００33 1-40-12-34-56", ("value", "phone:+33140123456")),  # noqa: RUF001 (full width, as it is typed in China)
+        ("+33 (1) 40", ("value", "phone:+33140123456")),
+        ("DE89 3704 0044 0532 0130 00", ("value", "account:DE89370400440532013000")),
+    ],
+)
+def test_ids_and_values_are_found_in_another_case_and_writing(graph, text, hit):
+    """In upper or lower case throughout; a value also by any whole writing of it that loading would take."""
+    graph.load(
+        {
+            "sellers": [{"seller_id": "A-7"}],
+            "uses": [
+                {"holder_id": "A-7", "kind": "phone", "value": "+33140123456"},
+                {"holder_id": "A-7", "kind": "account", "value": "DE89370400440532013000"},
+            ],
+        }
+    )
+    assert found(graph, text) == [hit]
+
+
+def test_as_it_is_written_comes_before_other_cases(graph):
+    """Ids that differ in case alone are ids of different sellers."""
+    graph.load({"sellers": [{"seller_id": "NORTH-1"}, {"seller_id": "NORTH-9"}]})
+    assert found(graph, "north-1") == [("seller", "north-1")]
+    assert found(graph, "NORTH-1") == [("seller", "NORTH-1")]
+
+
 @pytest.mark.parametrize("text", ["", "  ", '"', "*", "NEAR(", "arbour", "name:x", "AND", "%", "hmac:00f'", "\0", "-"])
 def test_text_that_begins_nothing_finds_nothing(graph, text):
     """Nor is any of it read as a language of queries."""

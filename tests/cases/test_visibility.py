@@ -8,7 +8,7 @@ import pytest
 from ringwatch.db.view import RingQuery, View
 from ringwatch.db.writer import ExemptionInput
 from ringwatch.model.errors import RefusedError
-from ringwatch.model.rings import Detection, Evidence, Fit, Member, Ring, RingValue, Role, Tier
+from ringwatch.model.rings import Detection, Evidence, Fit, Hub, Member, Ring, RingValue, Role, Tier
 from ringwatch.model.visibility import FULL, ActorRole, Visibility
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -26,7 +26,7 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "search": (PHONE, 5), "exemptions": (graph.now,), "rings_by_id": (["R1"],), "members_of": (["R1"], 5),
         "displays": ([("phone", PHONE)],), "evidence_of": ([("R1", "a")],), "ring_evidence": (["R1"], 5),
         "as_seen": ([("phone", PHONE)],), "lineage": ("R1",), "changes": ("run",), "closed_rings": (),
-        "judgements": (),
+        "judgements": (), "hubs": (),
     }  # fmt: skip
 
 
@@ -43,7 +43,8 @@ def filled(graph):
     values = (RingValue("phone", "contact", PHONE, 2, False), RingValue("address", "place", ADDRESS, 2, False))
     with graph.writer() as writer:
         rings = (Ring("R1", Tier.CLOSE, 0.5, 0.0, (member,), values),)
-        writer.save_run("run", Detection(rings, (), Fit(2), graph.now), graph.now)
+        hubs = (Hub("phone", PHONE, 2, "an office"),)
+        writer.save_run("run", Detection(rings, hubs, Fit(2), graph.now), graph.now)
         writer.exempt(ExemptionInput("phone", PHONE, PHONE, "family"), graph.now)
     return graph
 

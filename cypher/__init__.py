@@ -19,13 +19,11 @@ Schema statements lie in ``schema/NNN_NAME.cypher``.
 of it into the graph. Their header names the ``columns``.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_HEADER = re.compile(r"^// (purpose|params|returns|columns|packed|slices|split|key):[ ]?(.*)$", re.MULTILINE)
-_MIGRATION = re.compile(r"^(\d{3})_\w+\.cypher$")
+from ringwatch.model.queries import header_of, in_steps, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +54,16 @@ def query(name: str) -> Query:
     ('value',)
     """
     text = files(__name__).joinpath(f"{name}.cypher").read_text("utf-8")
-    header = dict(_HEADER.findall(text))
+    header = header_of(text, "//")
     return Query(
         name=name,
         purpose=header["purpose"],
-        params=_names(header["params"]),
-        returns=_names(header["returns"]),
+        params=names_of(header["params"]),
+        returns=names_of(header["returns"]),
         packed=header.get("packed", ""),
         slices=header.get("slices", ""),
         split=header.get("split", ""),
-        key=_names(header["key"]) if "key" in header else None,
+        key=names_of(header["key"]) if "key" in header else None,
         text=_body(text),
     )
 
@@ -84,8 +82,8 @@ def table(name: str) -> tuple[Query, Query]:
     ('n', 'text')
     """
     text = files(__name__).joinpath("tables", f"{name}.cypher").read_text("utf-8")
-    header = dict(_HEADER.findall(text))
-    columns, slices = _names(header["columns"]), header.get("slices", "")
+    header = header_of(text, "//")
+    columns, slices = names_of(header["columns"]), header.get("slices", "")
     read, write = (part.strip() for part in _body(text).split(";\n"))
     packed = "rows" if slices else ""
     return (
@@ -106,17 +104,11 @@ def migrations() -> tuple[tuple[str, ...], ...]:
     Each statement may run again without harm: Neo4j keeps every schema statement at once, so a step that was broken
     off is begun anew.
     """
-    found = sorted(entry.name for entry in files(__name__).joinpath("schema").iterdir() if _MIGRATION.match(entry.name))
-    numbers = [int(name[:3]) for name in found]
-    if numbers != list(range(1, len(found) + 1)):
-        raise ValueError(f"cypher/schema: steps are numbered {numbers}, expected 1, 2, 3 ... without gap or double")
-    texts = (files(__name__).joinpath("schema", name).read_text("utf-8") for name in found)
+    place = files(__name__).joinpath("schema")
+    names = in_steps("cypher/schema", [entry.name for entry in place.iterdir()])
+    texts = (place.joinpath(name).read_text("utf-8") for name in names)
     return tuple(tuple(part.strip() for part in _body(text).split(";") if part.strip()) for text in texts)
 
 
 def _body(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//")).strip()
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -4,14 +4,12 @@ A header reads ``-- purpose: TEXT``, ``-- params: a, b``, ``-- returns: x, y``. 
 ``params`` names them in order; else it has ``:name`` marks. Schema and migrations lie in ``schema/NNN_NAME.sql``.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_HEADER = re.compile(r"^-- (purpose|params|returns):[ ]?(.*)$", re.MULTILINE)
-_MIGRATION = re.compile(r"^(\d{3})_\w+\.sql$")
+from ringwatch.model.queries import header_of, in_steps, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,8 @@ def query(name: str) -> Query:
     ('value',)
     """
     text = files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
-    header = dict(_HEADER.findall(text))
-    return Query(name, header["purpose"], _names(header["params"]), _names(header["returns"]), text)
+    header = header_of(text, "--")
+    return Query(name, header["purpose"], names_of(header["params"]), names_of(header["returns"]), text)
 
 
 def query_names() -> tuple[str, ...]:
@@ -49,12 +47,5 @@ def migrations(folder: Traversable | None = None) -> tuple[str, ...]:
     Raises ValueError where the numbers of the files have a gap or a double.
     """
     place = folder or files(__name__).joinpath("schema")
-    found = sorted((entry for entry in place.iterdir() if _MIGRATION.match(entry.name)), key=lambda entry: entry.name)
-    numbers = [int(entry.name[:3]) for entry in found]
-    if numbers != list(range(1, len(found) + 1)):
-        raise ValueError(f"{place}: migrations are numbered {numbers}, expected 1, 2, 3 ... without gap or double")
-    return tuple(entry.read_text("utf-8") for entry in found)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = in_steps(str(place), [entry.name for entry in place.iterdir()])
+    return tuple(place.joinpath(name).read_text("utf-8") for name in names)

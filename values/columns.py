@@ -71,15 +71,11 @@ def _normalise_rows(kind: Kind, rows: list[Any], given: list[bool]) -> Normalise
 
 
 def _one_by_one(kind: Kind, rows: list[Any], given: list[bool]) -> NormalisedColumn:
-    texts = rows[0].to_pylist()
     if kind.normaliser == "address":  # no hint changes how an address is read
-        found = read_by_form(texts, lambda text: normalise(kind, text))
-    else:
-        hints = iter(rows[1:])
-        country, scheme, issuer = (next(hints).to_pylist() if has else [None] * len(texts) for has in given)
-        found = [
-            normalise(kind, text, country[at], scheme=scheme[at], issuer=issuer[at]) for at, text in enumerate(texts)
-        ]
+        return NormalisedColumn(*read_by_form(rows[0], lambda text: normalise(kind, text)))
+    texts, hints = rows[0].to_pylist(), iter(rows[1:])
+    country, scheme, issuer = (next(hints).to_pylist() if has else [None] * len(texts) for has in given)
+    found = [normalise(kind, text, country[at], scheme=scheme[at], issuer=issuer[at]) for at, text in enumerate(texts)]
     return NormalisedColumn(
         pa.array([one.value for one in found], pa.string()), pa.array([one.junk for one in found], pa.string())
     )

@@ -66,7 +66,7 @@ check: lint types test ## All that a commit must pass
 test-versions: ## Unit tests and laws on every Python from 3.11 to 3.14 found here
 	@for v in 3.11 3.12 3.13 3.14; do \
 	  if python$$v -c 'import venv, ensurepip' 2>/dev/null; then \
-	    $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=python$$v TESTS="tests/unit tests/property tests/cases -q"; \
+	    $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=python$$v TESTS="tests/unit tests/property tests/cases src/ringwatch -q"; \
 	  else echo "python$$v: not found here, left out"; fi; done
 
 NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(BIN)/python -m pytest tests/cases tests/integration tests/property -k neo4j

@@ -114,7 +114,7 @@ def _with_words(distinct: Sequence[tuple[str, ...]], of_seller: Longs, vocabular
 def mend_words(words: set[str], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     """Return what misspelt and glued words stand for: more frequent words of the vocabulary.
 
-    >>> mend_words({"shelll", "akzonobel"}, Vocabulary(9, {"shell": 4, "akzo": 5, "nobel": 5}))
+    >>> mend_words({"shelll", "akzonobel"}, Vocabulary(90, {"shell": 40, "akzo": 5, "nobel": 5}))
     {'akzonobel': ('akzo', 'nobel'), 'shelll': ('shell',)}
     """
     known = vocabulary.n_holding

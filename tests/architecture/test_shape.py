@@ -126,8 +126,7 @@ def test_no_import_cycles() -> None:
     assert sorted(graph.keys() - done) == []
 
 
-TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
-PAGES = [ROOT / name for name in TRACKED if name.endswith(".md")]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/*.md")])
 
 
 def test_locks_name_no_host_and_no_path() -> None:
@@ -145,6 +144,15 @@ def test_links_in_docs_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (path.parent / target).exists(), f"{path.name} -> {target}"
+
+
+def test_a_commit_is_checked_by_what_make_check_runs() -> None:
+    """The hooks of pre-commit, all stages together, are the parts of `make check`, in their order."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    parts = re.search(r"^check: (.*?) ##", makefile, re.MULTILINE)
+    hooks = re.findall(r"entry: make (.*)", (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert parts is not None
+    assert hooks == parts[1].split()
 
 
 def test_make_lists_every_target_that_docs_name() -> None:

@@ -1,6 +1,6 @@
 """Names of records as sets of words, each word as telling as it is rare, and which names agree how far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,9 +82,13 @@ def split_name(name: str) -> tuple[str, ...]:
 
 def learn_vocabulary(names: pa.Array) -> Vocabulary:
     """Return how many distinct names hold each word."""
-    split = {split_name(name) for name in pc.unique(names.drop_null()).to_pylist()} - {()}
-    words, counts = np.unique([word for name in sorted(split) for word in name], return_counts=True)
-    return Vocabulary(len(split), dict(zip(words.tolist(), counts.tolist(), strict=True)))
+    return count_words({split_name(name) for name in pc.unique(names.drop_null()).to_pylist()})
+
+
+def count_words(split: Collection[tuple[str, ...]]) -> Vocabulary:
+    """Return how many texts hold each word; texts without words do not count."""
+    words, counts = np.unique([word for text in split for word in text], return_counts=True)
+    return Vocabulary(sum(map(bool, split)), dict(zip(words.tolist(), counts.tolist(), strict=True)))
 
 
 def read_names(names: pa.Array, vocabulary: Vocabulary) -> Names:
@@ -93,11 +97,14 @@ def read_names(names: pa.Array, vocabulary: Vocabulary) -> Names:
     split = [split_name(name or "") for name in coded.dictionary.to_pylist()]
     mended = mend_words({word for name in split for word in name}, vocabulary)
     known = [tuple(sorted({part for word in name for part in mended.get(word, (word,))})) for name in split]
+    return number_names([known[code] for code in coded.indices.to_pylist()], vocabulary)
+
+
+def number_names(known: Sequence[tuple[str, ...]], vocabulary: Vocabulary) -> Names:
+    """Return the distinct names among those of sellers, given as their words."""
     distinct = sorted(set(known) - {()})
     number = {name: place for place, name in enumerate(distinct)}
-    of_text = np.array([number.get(name, -1) for name in known], dtype=np.int64)
-    of_seller = of_text[coded.indices.to_numpy()]
-    return _with_words(distinct, of_seller, vocabulary)
+    return _with_words(distinct, np.array([number.get(name, -1) for name in known], dtype=np.int64), vocabulary)
 
 
 def _with_words(distinct: Sequence[tuple[str, ...]], of_seller: Longs, vocabulary: Vocabulary) -> Names:

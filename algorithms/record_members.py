@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ringwatch.algorithms.record_model import N_VOICES
 from ringwatch.algorithms.record_pairs import NAME, NONE, RecordPairs, show_pairs
 from ringwatch.algorithms.records import DOUBT_MOST, RecordGroups, record_keys
 from ringwatch.algorithms.segments import first_of_group, ranges
@@ -76,9 +75,8 @@ def split_pairs(found: RecordGroups, shown: RecordPairs) -> tuple[Floats, Floats
 
     Together they are the log-odds of the pair between -DOUBT_MOST and DOUBT_MOST; above it parts are scaled down.
     """
-    part = found.model.part[np.arange(N_VOICES), shown.codes]
-    rest = found.model.prior + np.where(shown.codes == NONE, part, 0.0).sum(axis=1)
-    part = np.where(shown.codes > NONE, part, 0.0)
+    part = np.where(shown.codes > NONE, found.model.parts(shown.codes), 0.0)
+    rest = found.model.log_odds(shown.codes) - part.sum(axis=1)
     for_it, against = np.maximum(part, 0.0), np.minimum(part, 0.0)
     room = DOUBT_MOST - rest - against.sum(axis=1)
     total = for_it.sum(axis=1)

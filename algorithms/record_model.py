@@ -1,18 +1,18 @@
 """How much each code of a pair of records says: Fellegi and Sunter's weights, learned without labels.
 
 I. P. Fellegi and A. B. Sunter, "A theory for record linkage" (1969); W. E. Winkler, "Using the EM algorithm for
-weight computation in the Fellegi-Sunter model" (1988). Matches are taken out of the chance rates, and shipped rates
-weigh as some pairs, so that a short list leans on them.
+weight computation in the Fellegi-Sunter model" (1988). Besides one party and chance there are two more explanations,
+sisters and neighbours, as in a market: without them every agency looks like one site. Linked pairs are taken out of
+the chance rates, and shipped rates weigh as some pairs, so that a short list leans on them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import logsumexp
 
-from ringwatch.algorithms.priors import FAMILIES, N_BINS
 from ringwatch.algorithms.record_pairs import (
     CLASSES,
     MISSING,
@@ -21,48 +21,77 @@ from ringwatch.algorithms.record_pairs import (
     NAME,
     NONE,
     PLACE,
+    VALUE_HOLDERS_MOST,
     RecordPairs,
     Records,
     count_compared,
     is_compared,
+    value_codes,
 )
-from ringwatch.model.kinds import Exclusivity, Family
-from ringwatch.model.snapshot import Floats, Ints
+from ringwatch.algorithms.record_priors import (
+    AGREE_SHARE,
+    ALIKE_SHARE,
+    BIN_INNOCENT,
+    BIN_SHARE,
+    CHANCE_PAIRS,
+    FEW_PAIRS,
+    KIND_WORTH,
+    LIKE_SHARE,
+    LINKED_LEAST,
+    LINKED_MOST,
+    N_BINS,
+    N_LINKED,
+    NONE_LEAST,
+    NONE_MOST,
+    NONE_SHARE,
+    OTHER_NONE_LEAST,
+    OTHER_NONE_SHARE,
+    PAIRS_A_RECORD,
+    PART_MOST,
+    PRIOR_PAIRS,
+    SAME,
+    STARTED_SHARE,
+    STRANGERS,
+    STRANGERS_MOST,
+)
+from ringwatch.model.kinds import Family
+from ringwatch.model.snapshot import Floats, Ints, Longs
 
-N_VOICES = len(FAMILIES)
 ROUNDS = 40
-PRIOR_PAIRS = 30.0  # what shipped rates weigh as
-MATCHES_A_RECORD = 0.5  # to start from: every other record has a second one
-STARTED_SHARE = 0.9  # of pairs that share a value, to start from: few strangers share one
-NAME_LEVEL_SHARE = (0.15, 0.15, 0.2, 0.35)  # of matches: names share some words, most, all of the shorter, all of both
-NONE_SHARE = {Family.PLACE: 0.15, Family.CONTACT: 0.25, Family.NAME: 0.15, Family.IDENTITY: 0.05, Family.PAYOUT: 0.3}
-"""Share of matches that share nothing of a family that both have; the others:"""
-OTHER_NONE_SHARE = 0.6
-ALIKE_SHARE = 0.1  # of matches that have an address in common: it is written otherwise
-BIN_SHARE = (0.3, 0.2, 0.2, 0.15, 0.1, 0.05)  # of matches that share a value, by its number of holders
-CHANCE_PAIRS = 0.002  # pairs of strangers a record that are believed to show a code besides those counted
-PART_MOST = 12.0  # no code says more
-AGAINST_MOST = {Family.NAME: 4.0, Family.PLACE: 3.0, Family.IDENTITY: 3.0, Family.CONTACT: 2.0, Family.PAYOUT: 2.0}
-OTHER_AGAINST_MOST = 1.0
-"""How much sharing nothing of a family may say: a party has one name and few homes, but much else."""
-STRANGERS_MOST = {Exclusivity.EXCLUSIVE: 2e-6, Exclusivity.PERSONAL: 5e-6, Exclusivity.SHARED: 1.0}
-"""Share of pairs of strangers that may share a value of one number of holders."""
-FEW_PAIRS = np.array([10.0, 10.0, 24.0, 84.0, 450.0, 3000.0])
-"""... and this many in any list, by number of holders: ten households, three offices or agencies of any size."""
-KIND_WORTH = {Exclusivity.EXCLUSIVE: 3.0, Exclusivity.PERSONAL: 2.0, Exclusivity.SHARED: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordModel:
-    """Log-odds that a pair is one party: ``prior`` and the part of each code, (n_voices, n_codes)."""
+    """Logarithms of the share of each explanation, (4,), and of the codes within it, (4, n_voices, n_codes)."""
 
-    prior: float
-    part: Floats
+    share: Floats
+    rate: Floats
+
+    def explain(self, codes: Ints) -> Floats:
+        """Return the log of share times likelihood of pairs under each explanation, (4, n)."""
+        joint = np.repeat(self.share[:, None], len(codes), axis=1)
+        for voice in range(codes.shape[1]):
+            joint += self.rate[:, voice, codes[:, voice]]
+        return joint
 
     def log_odds(self, codes: Ints) -> Floats:
-        """Return the log-odds of pairs."""
-        odds: Floats = self.prior + self.part[np.arange(N_VOICES), codes].sum(axis=1)
+        """Return the log-odds that pairs are one party."""
+        joint = self.explain(codes)
+        odds: Floats = joint[SAME] - logsumexp(joint[SAME + 1 :], axis=0)
         return odds
+
+    def parts(self, codes: Ints) -> Floats:
+        """Return what each voice adds to the log-odds, (n, n_voices), against the innocent explanations as they are.
+
+        The rest of the log-odds is the prior.
+        """
+        joint = self.explain(codes)[SAME + 1 :]
+        among = np.exp(joint - logsumexp(joint, axis=0))
+        part = np.empty(codes.shape)
+        for voice in range(codes.shape[1]):
+            rate = self.rate[:, voice, codes[:, voice]]
+            part[:, voice] = rate[SAME] - (among * rate[SAME + 1 :]).sum(axis=0)
+        return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +102,7 @@ class _Counts:
     weight: Floats
     shown: Floats  # (n_voices, n_codes)
     chance_most: Floats  # (n_voices, n_codes): share of strangers that may be believed to show each code
+    none_room: Floats  # (2, n_voices): share of one party's pairs that may share nothing, from and to
     total: float  # all pairs
     expected: float  # pairs of strangers a code that are believed in besides
 
@@ -81,34 +111,71 @@ def learn_records(records: Records, pairs: RecordPairs) -> RecordModel:
     """Return the model of a list. O(pairs + rounds * patterns)."""
     counts = _count(records, pairs)
     prior = prior_rates(records)
-    rates, n_matches = prior, MATCHES_A_RECORD * records.facts.snapshot.n_sellers
-    shared = counts.shown * (np.arange(records.n_codes) >= CLASSES) * STARTED_SHARE
-    model = _model(prior, counts, np.maximum(shared, prior * n_matches), n_matches)
+    n_linked = np.array(PAIRS_A_RECORD) * records.facts.snapshot.n_sellers
+    found = np.maximum(_started(records, counts), (prior * n_linked[:, None, None]).sum(axis=0))
+    model = _model(prior, counts, found, n_linked)
     for _ in range(ROUNDS):
-        chance = expit(model.log_odds(counts.patterns)) * counts.weight
-        n_matches = float(chance.sum()) + 1.0
-        found = _sum_codes(counts, chance)
-        rates = (found + PRIOR_PAIRS * prior) / (_said(found) + PRIOR_PAIRS)[:, None]
-        model = _model(rates, counts, found, n_matches)
+        joint = model.explain(counts.patterns)
+        belief = np.exp(joint - logsumexp(joint, axis=0))[:N_LINKED] * counts.weight
+        n_linked = belief.sum(axis=1) + np.array(PAIRS_A_RECORD) * 2
+        n_linked = np.clip(n_linked, LINKED_LEAST * n_linked[SAME], LINKED_MOST * n_linked[SAME])
+        seen = np.stack([_sum_codes(counts, row) for row in belief])
+        rates = (seen[SAME] + PRIOR_PAIRS * prior[SAME]) / (seen[SAME].sum(axis=1, keepdims=True) + PRIOR_PAIRS)
+        model = _model(_anchored(rates, prior, counts), counts, seen.sum(axis=0), n_linked)
     return model
 
 
+def _started(records: Records, counts: _Counts) -> Floats:
+    """Return the linked pairs that share a value, to start from."""
+    share = np.zeros(records.n_codes)
+    n_kinds = len(records.voice)
+    share[CLASSES : CLASSES + n_kinds * N_BINS] = np.tile(STARTED_SHARE, n_kinds)
+    share[records.alike_code :] = STARTED_SHARE
+    return counts.shown * share
+
+
+def _anchored(rates: Floats, prior: Floats, counts: _Counts) -> Floats:
+    """Keep one party, sisters and neighbours what they are called: their contrast stays near the prior one."""
+    same = rates.copy()
+    none = np.clip(same[:, NONE], *counts.none_room) * (prior[SAME, :, NONE] > 0)
+    rest = same.sum(axis=1) - same[:, NONE]
+    same *= np.where(rest > 0, (1.0 - none) / np.maximum(rest, 1e-9), 1.0)[:, None]
+    same[:, NONE] = none
+    contrast = np.divide(prior[SAME + 1 :], prior[SAME], out=np.ones_like(prior[1:]), where=prior[SAME] > 0)
+    return np.concatenate((same[None], same * contrast))
+
+
 def _count(records: Records, pairs: RecordPairs) -> _Counts:
-    n = records.facts.snapshot.n_sellers
+    n, n_voices = records.facts.snapshot.n_sellers, len(records.voices)
     patterns, weight = _patterns(pairs.codes, records.n_codes)
-    shown = np.zeros((N_VOICES, records.n_codes))
+    unlisted = _unlisted(records)
+    shown = np.zeros((n_voices, records.n_codes))
     for voice, things in enumerate(is_compared(records)):
-        shown[voice] = np.bincount(patterns[:, voice], weight, records.n_codes)
-        shown[voice, NONE] = count_compared(things) - shown[voice, NONE + 1 :].sum()
+        shown[voice] = np.maximum(np.bincount(patterns[:, voice], weight, records.n_codes), unlisted[voice])
+        shown[voice, NONE] = max(count_compared(things) - shown[voice, NONE + 1 :].sum(), 0.0)
         shown[voice, MISSING] = 0
+    least = [NONE_LEAST.get(family, OTHER_NONE_LEAST) for family in records.families]
+    most = [NONE_MOST.get(family, 1.0) for family in records.families]
     return _Counts(
         patterns.astype(np.int32),
         weight.astype(np.float64),
-        np.maximum(shown, 0.0),
+        shown,
         _chance_most(records, shown),
+        np.array([least, most]),
         n * (n - 1) / 2,
         CHANCE_PAIRS * n,
     )
+
+
+def _unlisted(records: Records) -> Floats:
+    """Return the pairs, (n_voices, n_codes), that share a value of too many holders to be listed."""
+    facts = records.facts
+    many = np.flatnonzero(facts.is_usable & (facts.n_holders > VALUE_HOLDERS_MOST))
+    n_pairs = facts.n_holders[many] * (facts.n_holders[many] - 1) / 2
+    voice, code = records.voice[facts.snapshot.value_kind[many]], value_codes(records)[many]
+    size = len(records.voices) * records.n_codes
+    counts: Floats = np.bincount(voice * records.n_codes + code, n_pairs, size).astype(np.float64)
+    return counts.reshape(len(records.voices), -1)
 
 
 def _patterns(codes: Ints, n_codes: int) -> tuple[Ints, Floats]:
@@ -123,74 +190,83 @@ def _patterns(codes: Ints, n_codes: int) -> tuple[Ints, Floats]:
 def _chance_most(records: Records, shown: Floats) -> Floats:
     """Where nothing but one value can tell, strangers and one party look alike: what strangers do is bounded."""
     most = np.ones_like(shown)
-    said = np.maximum(_said(shown), 1.0)
+    said = np.maximum(shown.sum(axis=1), 1.0)
     for kind, row in enumerate(records.facts.snapshot.kinds):
-        at = CLASSES + kind * N_BINS
-        limit = STRANGERS_MOST[row.exclusivity]
-        voice = records.voice[kind]
+        at, voice = CLASSES + kind * N_BINS, records.voice[kind]
         if voice != NAME:  # sister sites share their agency's page as they share its name
-            most[voice, at : at + N_BINS] = np.maximum(limit, FEW_PAIRS / said[voice])
+            most[voice, at : at + N_BINS] = np.maximum(STRANGERS_MOST[row.exclusivity], FEW_PAIRS / said[voice])
     return most
 
 
 def _sum_codes(counts: _Counts, chance: Floats) -> Floats:
     found = np.zeros_like(counts.shown)
-    for voice in range(N_VOICES):
+    for voice in range(len(found)):
         found[voice] = np.bincount(counts.patterns[:, voice], chance, counts.shown.shape[1])
     found[:, MISSING] = 0
     return found
 
 
-def _said(found: Floats) -> Floats:
-    said: Floats = found.sum(axis=1)
-    return said
-
-
-def _model(rates: Floats, counts: _Counts, found: Floats, n_matches: float) -> RecordModel:
-    strangers = np.maximum(counts.shown - found, 0.0) + counts.expected * (rates > 0)
-    chance = np.minimum(strangers / np.maximum(_said(strangers), 1.0)[:, None], counts.chance_most)
-    part = np.log(np.where(rates > 0, rates, 1.0)) - np.log(np.where(rates > 0, chance, 1.0))
-    part[:, MISSING] = 0
-    against = np.array([-AGAINST_MOST.get(family, OTHER_AGAINST_MOST) for family in FAMILIES])
-    part[:, NONE] = np.clip(part[:, NONE], against, 0.0)
-    part[:, NONE + 1 :] = np.maximum(part[:, NONE + 1 :], part[:, [NONE]])  # to share is no worse than to share nothing
-    odds = np.log(n_matches) - np.log(max(counts.total - n_matches, 1.0))
-    return RecordModel(float(odds), np.minimum(part, PART_MOST))
+def _model(rates: Floats, counts: _Counts, found: Floats, n_linked: Floats) -> RecordModel:
+    is_said = rates[SAME] > 0
+    strangers = np.maximum(counts.shown - found, 0.0) + counts.expected * is_said
+    chance = np.minimum(strangers / np.maximum(strangers.sum(axis=1), 1.0)[:, None], counts.chance_most)
+    chance = np.maximum(chance, rates[SAME] * np.exp(-PART_MOST))
+    # to share is no worse than to share nothing
+    worst = np.divide(rates[SAME, :, NONE], chance[:, NONE], out=np.ones(len(chance)), where=chance[:, NONE] > 0)
+    chance = np.where(is_said, np.minimum(chance, rates[SAME] / np.maximum(worst, 1e-9)[:, None]), 1.0)
+    chance[:, MISSING] = 1.0
+    linked = np.where(is_said, rates, 1.0)
+    linked[:, :, MISSING] = 1.0
+    share = np.append(n_linked, max(counts.total - n_linked.sum(), 1.0))
+    return RecordModel(np.log(share / share.sum()), np.log(np.concatenate((linked, chance[None]))))
 
 
 def prior_rates(records: Records) -> Floats:
-    """Return the shipped rate of each code among matches, (n_voices, n_codes); rows sum to 1 over what is said."""
-    rates = np.zeros((N_VOICES, records.n_codes))
-    for voice, family in enumerate(FAMILIES):
-        none = NONE_SHARE.get(family, OTHER_NONE_SHARE)
+    """Return the shipped rate of each code under each linked explanation, (3, n_voices, n_codes).
+
+    Rows sum to 1 over what is said.
+    """
+    rates = np.zeros((N_LINKED, len(records.voices), records.n_codes))
+    for voice, family in enumerate(records.families):
         kinds = np.flatnonzero(records.voice == voice)
-        worth = np.array([KIND_WORTH[records.facts.snapshot.kinds[kind].exclusivity] for kind in kinds])
-        rest = 1.0 - none
-        if voice == NAME:
-            levels = np.repeat(np.array(NAME_LEVEL_SHARE) / N_RARITIES, N_RARITIES)
-            rates[voice, 2 : 2 + N_NAME_LEVELS] = levels
-            rest -= levels.sum()
-        rates[voice, NONE] = none if len(kinds) or voice == NAME else 0.0
-        for kind, share in zip(kinds, worth / max(worth.sum(), 1.0), strict=True):
-            at = CLASSES + kind * N_BINS
-            rates[voice, at : at + N_BINS] = rest * share * np.array(BIN_SHARE)
-        if voice == PLACE and len(kinds):
-            rates[voice, CLASSES:] *= 1.0 - ALIKE_SHARE
-            rates[voice, records.alike_code :] = rest * ALIKE_SHARE * np.array(BIN_SHARE)
-    shares: Floats = rates / np.maximum(rates.sum(axis=1), 1e-9)[:, None]
-    return shares
+        if not len(kinds) and voice != NAME:
+            continue
+        for linked, none in enumerate(NONE_SHARE.get(family, OTHER_NONE_SHARE)):
+            levels = AGREE_SHARE[linked] if voice == NAME else LIKE_SHARE[linked] if voice == PLACE else ()
+            rates[linked, voice] = _prior_row(records, kinds, (none, levels), has_alike=voice == PLACE)
+            if linked != SAME and family in (Family.CONTACT, Family.PLACE):
+                rates[linked, voice, CLASSES:] *= np.tile(BIN_INNOCENT, len(records.voice) + 1)
+    return rates
+
+
+def _prior_row(records: Records, kinds: Longs, shares: tuple[float, Sequence[float]], *, has_alike: bool) -> Floats:
+    none, levels = shares
+    row, rest = np.zeros(records.n_codes), 1.0 - none - sum(levels)
+    row[NONE] = none
+    if levels:
+        said = np.array(levels) if has_alike else np.repeat(np.array(levels) / N_RARITIES, N_RARITIES)
+        row[NONE + 1 : NONE + 1 + len(said)] = said
+    worth = np.array([KIND_WORTH[records.facts.snapshot.kinds[kind].exclusivity] for kind in kinds])
+    for kind, share in zip(kinds, worth / max(worth.sum(), 1.0), strict=True):
+        at = CLASSES + kind * N_BINS
+        row[at : at + N_BINS] = rest * share * np.array(BIN_SHARE)
+    if has_alike:
+        row[CLASSES:] *= 1.0 - ALIKE_SHARE
+        row[records.alike_code :] = rest * ALIKE_SHARE * np.array(BIN_SHARE)
+    normed: Floats = row / row.sum()
+    return normed
 
 
 class RecordTables(TypedDict):
-    """A model as plain JSON: parts by the names of voices and codes, whatever kinds come later."""
+    """A model as plain JSON: rates by the names of voices and codes, whatever kinds come later."""
 
-    prior: float
-    parts: Mapping[str, Mapping[str, float]]
+    share: Sequence[float]
+    rates: Mapping[str, Mapping[str, Sequence[float]]]
 
 
 def code_names(records: Records) -> list[str]:
     """Return a name for each code."""
-    names = ["missing", "none", *(f"name {level}" for level in range(N_NAME_LEVELS))]
+    names = ["missing", "none", *(f"level {level}" for level in range(N_NAME_LEVELS))]
     names += [f"{kind.name} {place}" for kind in records.facts.snapshot.kinds for place in range(N_BINS)]
     return names + [f"alike {place}" for place in range(N_BINS)]
 
@@ -198,19 +274,20 @@ def code_names(records: Records) -> list[str]:
 def model_tables(records: Records, model: RecordModel) -> RecordTables:
     """Return a model as plain JSON."""
     names = code_names(records)
-    parts = {
-        family.value: {names[code]: float(row[code]) for code in np.flatnonzero(row)}
-        for family, row in zip(FAMILIES, model.part, strict=True)
+    rates = {
+        voice: {names[code]: row[:, code].tolist() for code in np.flatnonzero(row.any(axis=0))}
+        for voice, row in zip(records.voices, model.rate.transpose(1, 0, 2), strict=True)
         if row.any()
     }
-    return {"prior": model.prior, "parts": parts}
+    return {"share": model.share.tolist(), "rates": rates}
 
 
 def model_from_tables(records: Records, tables: RecordTables) -> RecordModel:
     """Return the model that plain JSON stands for."""
     names = code_names(records)
-    part = np.zeros((N_VOICES, records.n_codes))
-    for voice, family in enumerate(FAMILIES):
-        known = tables["parts"].get(family.value, {})
-        part[voice] = [known.get(name, 0.0) for name in names]
-    return RecordModel(tables["prior"], part)
+    rate = np.zeros((STRANGERS + 1, len(records.voices), records.n_codes))
+    silent = [0.0] * (STRANGERS + 1)
+    for voice, name in enumerate(records.voices):
+        known = tables["rates"].get(name, {})
+        rate[:, voice] = np.array([known.get(code, silent) for code in names]).T
+    return RecordModel(np.array(tables["share"]), rate)

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ringwatch.algorithms.alike import Alike, find_alike
+from ringwatch.algorithms.alike import Places, likeness
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.names import NamePairs, Names, compare_names, list_name_pairs
-from ringwatch.algorithms.priors import BIN_EDGES, FAMILIES, N_BINS
+from ringwatch.algorithms.record_priors import BIN_EDGES, N_BINS
 from ringwatch.algorithms.segments import find_sorted, first_of_group, ranges
-from ringwatch.model.kinds import Family
+from ringwatch.model.kinds import Family, Kind
 from ringwatch.model.snapshot import Bools, Ints, Longs
 
-NAME, PLACE = FAMILIES.index(Family.NAME), FAMILIES.index(Family.PLACE)
+NAME, PLACE = 0, 1
+"""Voices that every list has; those of its other kinds follow."""
 SPEAKS_WITH = {Family.WEB: Family.NAME, Family.LOGISTICS: Family.PLACE}
 """An agency's name, its name in a column of its own and its web page are one fact, told three times."""
+
+OWN_VOICE = frozenset({Family.IDENTITY, Family.TRADE, Family.OTHER})
+"""Families whose kinds are facts of their own: a day of birth says nothing of a passport."""
 
 VALUE_HOLDERS_MOST = 100  # holders of a value whose pairs are listed: a limit of cost
 NAME_PAIRS_MOST = 250_000  # record pairs of one pair of names that are listed: a limit of cost
@@ -40,8 +44,8 @@ class RecordPairs:
 
     a: Longs
     b: Longs
-    codes: Ints  # (n, n_families)
-    value: Longs  # (n, n_families)
+    codes: Ints  # (n, n_voices)
+    value: Longs  # (n, n_voices)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -54,9 +58,11 @@ class Records:
 
     facts: Facts
     names: Names
+    voices: tuple[str, ...]
+    families: tuple[Family, ...]  # per voice
     voice: Ints  # per kind
     has_kind: Bools  # (n_sellers, n_kinds)
-    alike: Alike
+    places: Places
 
     @property
     def alike_code(self) -> int:
@@ -69,14 +75,21 @@ class Records:
         return self.alike_code + N_BINS
 
 
-def read_records(facts: Facts, names: Names) -> Records:
+def read_records(facts: Facts, names: Names, places: Places) -> Records:
     """Return the sellers of a snapshot as records."""
     snapshot = facts.snapshot
     has_kind = snapshot.n_own > 0
     has_kind[snapshot.link_seller, snapshot.value_kind[facts.link_value]] = True
-    voice = [FAMILIES.index(SPEAKS_WITH.get(kind.family, kind.family)) for kind in snapshot.kinds]
-    alike = find_alike(snapshot, facts.link_value)
-    return Records(facts, names, np.array(voice, dtype=np.int32), has_kind, alike)
+    spoken = [_voice(kind) for kind in snapshot.kinds]
+    family_of = {Family.NAME.value: Family.NAME, Family.PLACE.value: Family.PLACE} | dict(sorted(spoken))
+    voices = tuple(family_of)
+    voice = np.array([voices.index(name) for name, _ in spoken], dtype=np.int32)
+    return Records(facts, names, voices, tuple(family_of.values()), voice, has_kind, places)
+
+
+def _voice(kind: Kind) -> tuple[str, Family]:
+    family = SPEAKS_WITH.get(kind.family, kind.family)
+    return (kind.name if family in OWN_VOICE else family.value), family
 
 
 def list_record_pairs(records: Records) -> RecordPairs:
@@ -84,8 +97,8 @@ def list_record_pairs(records: Records) -> RecordPairs:
     facts, n = records.facts, records.facts.snapshot.n_sellers
     listed = np.flatnonzero(facts.is_usable & (facts.n_holders <= VALUE_HOLDERS_MOST))
     by_value, _ = pairs_under(facts.snapshot.value_start, facts.snapshot.link_seller, listed, n)
-    groups = np.flatnonzero(records.alike.n_holders <= VALUE_HOLDERS_MOST)
-    by_likeness, _ = pairs_under(records.alike.start, records.alike.seller, groups, n)
+    groups = np.flatnonzero(records.places.n_holders <= VALUE_HOLDERS_MOST)
+    by_likeness, _ = pairs_under(records.places.start, records.places.seller, groups, n)
     keys = np.unique(np.concatenate((by_value, by_likeness, _pairs_by_name(records.names, n))))
     return show_pairs(records, *np.divmod(keys, max(n, 1)))
 
@@ -117,8 +130,8 @@ def _pairs_by_name(names: Names, n: int) -> Longs:
 
 def show_pairs(records: Records, a: Longs, b: Longs) -> RecordPairs:
     """Return what pairs of sellers show, sorted by (a, b). O(pairs + values of the pairs)."""
-    codes = np.zeros((len(a), len(FAMILIES)), dtype=np.int32)
-    for voice in range(len(FAMILIES)):
+    codes = np.zeros((len(a), len(records.voices)), dtype=np.int32)
+    for voice in range(len(records.voices)):
         for kind in np.flatnonzero(records.voice == voice):
             codes[records.has_kind[a, kind] & records.has_kind[b, kind], voice] = NONE
     codes[:, NAME] = _name_codes(records.names, a, b, codes[:, NAME])
@@ -154,31 +167,37 @@ def _put_values(records: Records, pair: tuple[Longs, Longs], codes: Ints, value:
     facts = records.facts
     row, shared = shared_values(facts, *pair)
     voice = records.voice[facts.snapshot.value_kind[shared]]
-    order = np.lexsort((facts.snapshot.value_kind[shared], facts.n_holders[shared], row * len(FAMILIES) + voice))
-    best = order[first_of_group((row * len(FAMILIES) + voice)[order])]
+    key = row * len(records.voices) + voice
+    order = np.lexsort((facts.snapshot.value_kind[shared], facts.n_holders[shared], key))
+    best = order[first_of_group(key[order])]
     row, voice, shared = row[best], voice[best], shared[best]
     is_said = (voice == NAME) & (codes[row, NAME] > NONE)
     row, voice, shared = row[~is_said], voice[~is_said], shared[~is_said]
     value[row, voice] = shared
-    codes[row, voice] = value_codes(facts)[shared]
+    codes[row, voice] = value_codes(records)[shared]
 
 
 def _put_alike(records: Records, pair: tuple[Longs, Longs], codes: Ints) -> None:
     """Let addresses that are alike speak where none is shared."""
-    alike, n = records.alike, max(records.facts.snapshot.n_sellers, 1)
-    listed = np.flatnonzero(alike.n_holders <= VALUE_HOLDERS_MOST)
-    key, group = pairs_under(alike.start, alike.seller, listed, n)
-    order = np.lexsort((alike.n_holders[group], key))
+    places, n = records.places, max(records.facts.snapshot.n_sellers, 1)
+    listed = np.flatnonzero(places.n_holders <= VALUE_HOLDERS_MOST)
+    key, group = pairs_under(places.start, places.seller, listed, n)
+    order = np.lexsort((places.n_holders[group], key))
     best = order[first_of_group(key[order])]
     place = find_sorted(key[best], np.minimum(*pair) * n + np.maximum(*pair))
     row = np.flatnonzero((place >= 0) & (codes[:, PLACE] <= NONE))
-    n_holders = alike.n_holders[group[best][place[row]]]
+    n_holders = places.n_holders[group[best][place[row]]]
     codes[row, PLACE] = records.alike_code + np.searchsorted(BIN_EDGES, n_holders, side="right")
+    row = np.flatnonzero(codes[:, PLACE] == NONE)
+    like = likeness(places, pair[0][row], pair[1][row])
+    codes[row, PLACE] = NONE + like
 
 
-def value_codes(facts: Facts) -> Ints:
+def value_codes(records: Records) -> Ints:
     """Return the code of sharing each value."""
-    codes: Ints = (CLASSES + facts.snapshot.value_kind * N_BINS + facts.holder_bin).astype(np.int32)
+    facts = records.facts
+    holder_bin = np.searchsorted(BIN_EDGES, facts.n_holders, side="right")
+    codes: Ints = (CLASSES + facts.snapshot.value_kind * N_BINS + holder_bin).astype(np.int32)
     return codes
 
 
@@ -207,7 +226,7 @@ def shared_values(facts: Facts, a: Longs, b: Longs) -> tuple[Longs, Longs]:
 def is_compared(records: Records) -> tuple[Bools, ...]:
     """Return for each voice (n_sellers, n_things): which comparable things each seller has."""
     named = (records.names.of_seller >= 0)[:, None]
-    things = [records.has_kind[:, records.voice == voice] for voice in range(len(FAMILIES))]
+    things = [records.has_kind[:, records.voice == voice] for voice in range(len(records.voices))]
     things[NAME] = np.hstack((things[NAME], named))
     return tuple(things)
 

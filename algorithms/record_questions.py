@@ -4,10 +4,9 @@ import numpy as np
 
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import group
-from ringwatch.algorithms.names import read_names
 from ringwatch.algorithms.record_members import RecordEvidence, stand_records
-from ringwatch.algorithms.record_pairs import read_records
-from ringwatch.algorithms.records import TABLE, RecordGroups, model_of_records, vocabulary_of
+from ringwatch.algorithms.records import TABLE, RecordGroups, is_current, model_of_records, read_words, words_of
+from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import Evidence, Fit
 from ringwatch.model.snapshot import Longs
 
@@ -20,8 +19,14 @@ def was_of_records(fit: Fit) -> bool:
 def hold_record_against(
     facts: Facts, fit: Fit, ring_of: Longs, seller: int, ring: int
 ) -> tuple[float, tuple[Evidence, ...]]:
-    """Return the log-odds of a record in a ring, and the parts that sum to them. ``ring_of``: -1 where in none."""
-    records = read_records(facts, read_names(facts.snapshot.names, vocabulary_of(fit)))
+    """Return the log-odds of a record in a ring, and the parts that sum to them. ``ring_of``: -1 where in none.
+
+    Raises:
+        ConfigError: the fit is of an earlier version.
+    """
+    if not is_current(fit):
+        raise ConfigError("fit: an earlier version learned it; learn it anew with: ringwatch detect --fit")
+    records = read_words(facts, words_of(fit))
     found = RecordGroups(records, model_of_records(records, fit), group(facts, ring_of))
     standing = stand_records(found, np.array([seller], dtype=np.int64), np.array([ring], dtype=np.int64))
     return float(standing.log_odds[0]), RecordEvidence(found, standing).evidence(0)

@@ -17,8 +17,8 @@ from ringwatch.algorithms.judgements import bind, judged_parts, without_parted
 from ringwatch.algorithms.lineage import name_rings
 from ringwatch.algorithms.outliers import OUTLIERS, find_junk, junk_notes
 from ringwatch.algorithms.record_members import RecordEvidence, RecordStanding, stand_records
-from ringwatch.algorithms.record_model import N_VOICES
 from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, value_codes
+from ringwatch.algorithms.record_priors import SAME, STRANGERS
 from ringwatch.algorithms.records import RecordGroups, group_records, notes_on
 from ringwatch.algorithms.report import ring_values
 from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
@@ -166,9 +166,9 @@ def _write_members(found: RecordGroups, verdicts: _Verdicts, ids: list[str], inf
 def says_nothing(found: RecordGroups) -> Bools:
     """Say of each value whether it joins nobody: too many hold it to be listed, or sharing it tells nothing here."""
     records = found.records
-    voice = records.voice[records.facts.snapshot.value_kind]
-    part = found.model.part[np.minimum(voice, N_VOICES - 1), value_codes(records.facts)]
-    return (records.facts.n_holders > VALUE_HOLDERS_MOST) | (part <= 0)
+    rate = found.model.rate[:, records.voice[records.facts.snapshot.value_kind], value_codes(records)]
+    says: Bools = (records.facts.n_holders > VALUE_HOLDERS_MOST) | (rate[SAME] <= rate[STRANGERS])
+    return says
 
 
 def _write_hubs(found: RecordGroups, hub: Bools, fit: Fit) -> tuple[Hub, ...]:

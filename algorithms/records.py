@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from ringwatch.algorithms.alike import learn_places, read_places
 from ringwatch.algorithms.average_link import average_link
 from ringwatch.algorithms.facts import Facts, notes_on_cost, prepare
 from ringwatch.algorithms.groups import Groups, group, number_groups
@@ -50,15 +51,19 @@ def is_judged_as_records(snapshot: Snapshot, fit: Fit | None) -> bool:
 
 
 def group_records(snapshot: Snapshot, fit: Fit | None, tell: Callable[[str], None]) -> tuple[RecordGroups, Fit]:
-    """Return the records grouped by average link, and the fit that was used. O(listed pairs * log)."""
+    """Return the records grouped by average link, and the fit that was used. O(listed pairs * log).
+
+    A fit of an earlier version, which lacks what is asked of it now, is learned anew.
+    """
     tell("list pairs")
-    vocabulary = vocabulary_of(fit) if fit else learn_vocabulary(snapshot.names)
-    records = read_records(prepare(snapshot), read_names(snapshot.names, vocabulary))
+    facts, fit = prepare(snapshot), fit if fit is not None and is_current(fit) else None
+    words = words_of(fit) if fit else learn_words(facts)
+    records = read_words(facts, words)
     pairs = list_record_pairs(records)
     if fit is None:
         tell("learn weights")
         model = learn_records(records, pairs)
-        fit = _fit(records, vocabulary, model)
+        fit = _fit(records, words, model)
     model = model_of_records(records, fit)  # also just learned: as it will be read again
     tell("find rings")
     return RecordGroups(records, model, _group(records, pairs, model)), fit
@@ -80,19 +85,45 @@ def record_keys(records: Records) -> Hashes:
     return mix(records.facts.seller_key + mix(names))
 
 
-def _fit(records: Records, vocabulary: Vocabulary, model: RecordModel) -> Fit:
-    words = {"n_names": vocabulary.n_names, "n_holding": dict(vocabulary.n_holding)}
-    tables = {
-        TABLE: {"vocabulary": words, **model_tables(records, model)},
-        OUTLIERS: outlier_borders(records.facts),
-    }
+def is_current(fit: Fit) -> bool:
+    """Say whether a fit of records holds all that this version asks of it."""
+    return {"names", "places", "share", "rates"} <= cast("Mapping[str, Any]", fit.tables[TABLE]).keys()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that names and addresses are made of: what a run learns of them and keeps in the fit."""
+
+    names: Vocabulary
+    places: Vocabulary
+
+
+def learn_words(facts: Facts) -> Words:
+    """Return the words of a list."""
+    return Words(learn_vocabulary(facts.snapshot.names), learn_places(facts.snapshot, facts.link_value))
+
+
+def read_words(facts: Facts, words: Words) -> Records:
+    """Return the records of a list, read with words that are known."""
+    names = read_names(facts.snapshot.names, words.names)
+    return read_records(facts, names, read_places(facts.snapshot, facts.link_value, words.places))
+
+
+def _fit(records: Records, words: Words, model: RecordModel) -> Fit:
+    known = {"names": _word_table(words.names), "places": _word_table(words.places)}
+    tables = {TABLE: {**known, **model_tables(records, model)}, OUTLIERS: outlier_borders(records.facts)}
     return Fit(records.facts.snapshot.n_sellers, tables)
 
 
-def vocabulary_of(fit: Fit) -> Vocabulary:
+def _word_table(vocabulary: Vocabulary) -> dict[str, object]:
+    return {"n_texts": vocabulary.n_names, "n_holding": dict(vocabulary.n_holding)}
+
+
+def words_of(fit: Fit) -> Words:
     """Return the words that a fit knows."""
-    words = cast("Mapping[str, Any]", fit.tables[TABLE])["vocabulary"]
-    return Vocabulary(words["n_names"], words["n_holding"])
+    tables = cast("Mapping[str, Any]", fit.tables[TABLE])
+    known = [Vocabulary(tables[name]["n_texts"], tables[name]["n_holding"]) for name in ("names", "places")]
+    return Words(*known)
 
 
 def model_of_records(records: Records, fit: Fit) -> RecordModel:

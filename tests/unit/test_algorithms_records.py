@@ -9,9 +9,10 @@ import pytest
 from tests.support.records import records_of, town
 from tests.support.snapshots import Made, share, snapshot_of
 
-from ringwatch.algorithms.alike import loosen
+from ringwatch.algorithms.alike import FAR, HALF, NEAR, SLIP, learn_places, likeness, read_places
 from ringwatch.algorithms.average_link import average_link
 from ringwatch.algorithms.detect import detect
+from ringwatch.algorithms.facts import prepare
 from ringwatch.algorithms.merge import Links
 from ringwatch.algorithms.names import (
     Vocabulary,
@@ -24,8 +25,10 @@ from ringwatch.algorithms.names import (
 )
 from ringwatch.algorithms.paths import find_paths
 from ringwatch.algorithms.questions import CurrentRun, hold_against, judge_graph
+from ringwatch.algorithms.record_questions import hold_record_against
 from ringwatch.algorithms.records import NOTE, TRADES_NOTE, is_list_of_records
-from ringwatch.model.rings import DetectConfig, Detection, Tier
+from ringwatch.model.errors import ConfigError
+from ringwatch.model.rings import DetectConfig, Detection, Fit, Tier
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -161,16 +164,28 @@ def test_what_looks_alike_joins_at_one_go_or_not_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
-    [("4340 | ave lamon s", "4340 | lamon s"), ("12 | oak st", "12 | oak rd")],
+    ("one", "other", "level"),
+    [
+        ("4340 | ave lamon s", "4340 | lamon s", NEAR),
+        ("4340 | ave lamon s", "4340 floor:1 | lamon s", NEAR),
+        ("744 | monticelo n", "744 | monticello n", NEAR),
+        ("4340 | lamon park springfield", "4340 | kedzie park springfield", HALF),
+        ("4340 | lamon s", "4341 | lamon s", SLIP),
+        ("4340 | lamon s", "9117 | lamon s", FAR),
+        ("4340 room:1203 | lamon s", "4340 room:1302 | lamon s", FAR),
+        ("15 | lamon s", "51 | lamon s", FAR),
+        ("4340 | lamon s", "4340 | lamon n", FAR),
+        ("4340 | lamon s", "4340 | kedzie n", FAR),
+        ("| lamon s", "| lamon s", FAR),
+    ],
 )
-def test_addresses_are_alike_whatever_the_sort_of_street(one: str, other: str) -> None:
-    assert loosen(one) == loosen(other) != ""
-
-
-@pytest.mark.parametrize("other", ["4304 | lamon s", "4340 | lamon n", "4340 | lemon s"])
-def test_another_number_side_or_name_is_another_address(other: str) -> None:
-    assert loosen("4340 | lamon s") != loosen(other)
+def test_how_like_two_addresses_are(one: str, other: str, level: int) -> None:
+    """Numbers and sides must agree and most words; one digit off is little, another room, house or street nothing."""
+    texts = [one, other, "1 | monticello n", "2 | monticello w", "3 | springfield x", "5 | springfield y"]
+    held = {"own_address_seller": np.arange(6, dtype=np.int32), "own_address": pa.array(texts)}
+    made, nothing = replace(snapshot_of(Made([f"s{at}" for at in range(6)], [])), **held), np.zeros(0, np.int64)
+    places = read_places(made, nothing, learn_places(made, nothing))
+    assert likeness(places, np.array([0]), np.array([1])).tolist() == [level]
 
 
 def test_addresses_that_are_alike_are_evidence_of_their_own() -> None:
@@ -198,3 +213,11 @@ def test_why_not_says_what_a_record_would_bring() -> None:
     assert sum(part.score for part in held.evidence) == pytest.approx(held.log_odds)
     assert held.log_odds < 0
     assert find_paths(graph, "a000", "b000")[0].steps
+
+
+def test_a_fit_of_an_earlier_version_is_learned_anew() -> None:
+    made = records_of(*town(20))
+    old = Fit(40, {"records": {"vocabulary": {"n_names": 3, "n_holding": {}}, "prior": -3.0, "parts": {}}})
+    assert find(made, fit=old).fit == find(made).fit
+    with pytest.raises(ConfigError, match="ringwatch detect --fit"):
+        hold_record_against(prepare(made), old, np.zeros(40, np.int64), 0, 0)

@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +129,29 @@ def test_no_import_cycles() -> None:
 
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("[!.]*/*.md")])
+
+
+def third_parties() -> set[str]:
+    """Return the distributions that files of ours import, also inside functions."""
+    of_module = packages_distributions()
+    nodes = [node for path in FILES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    tops = {module.partition(".")[0] for module in modules} - {"ringwatch"}
+    return {distribution.lower() for top in tops for distribution in of_module.get(top, ())}
+
+
+def names_in(requirements: Iterable[str]) -> set[str]:
+    """Return the distributions that requirements name, extras left out."""
+    return {re.split(r"[^\w.-]", text)[0].lower() for text in requirements if "extra ==" not in text}
+
+
+def test_what_is_installed_is_what_is_used() -> None:
+    """Each dependency is imported somewhere, and each import is of a dependency, or of what one of them stands on."""
+    declared = names_in(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
+    below = {name for dependency in declared for name in names_in(requires(dependency) or ())}
+    assert declared <= third_parties()
+    assert third_parties() <= declared | below
 
 
 def test_locks_name_no_host_and_no_path() -> None:

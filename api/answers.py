@@ -9,6 +9,7 @@ from ringwatch.algorithms.paths import Step, find_paths
 from ringwatch.algorithms.questions import hold_against
 from ringwatch.api.rings import Evidence
 from ringwatch.api.siblings import Asking
+from ringwatch.api.tiers import Tier
 from ringwatch.model import rings as model
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.values.pivots import find_pivot
@@ -29,7 +30,7 @@ class Why:
 
     seller_id: str = strawberry.field(description="The seller's own id.")
     ring_id: str = strawberry.field(description="The ring's own id.")
-    tier: model.Tier | None = strawberry.field(description="How strong the membership is; null if it is none.")
+    tier: Tier | None = strawberry.field(description="How strong the membership is; null if it is none.")
     link_score: float = strawberry.field(description="How surely it is run by the ring's operator, 0 to 1.")
     log_odds: float = strawberry.field(description="The same in log-odds: the sum of the scores of `evidence`.")
     evidence: list[WhyEvidence] = strawberry.field(description="The parts, for and against.")
@@ -60,8 +61,8 @@ class WhatIfRing:
     """What becomes of a ring."""
 
     ring_id: str = strawberry.field(description="The ring's own id.")
-    tier_before: model.Tier = strawberry.field(description="Its tier now.")
-    tier_after: model.Tier | None = strawberry.field(description="Its tier then; null if it were no more.")
+    tier_before: Tier = strawberry.field(description="Its tier now.")
+    tier_after: Tier | None = strawberry.field(description="Its tier then; null if it were no more.")
     fallen: list[str] = strawberry.field(description="Ids of members that would be in no ring, ascending.")
 
 

@@ -40,6 +40,8 @@ USUAL_SIZES: Mapping[str, int] = MappingProxyType(
         "RingMemberEdge.evidence": 10,
         "Why.evidence": 10,
         "Query.paths": 5,
+        "RingLineage.versions": 5,
+        "RingVersion.members": 10,
         "__Schema.types": 40,
         "__Schema.directives": 8,
         "__Type.fields": 6,

@@ -1,5 +1,6 @@
 """How fields, arguments and enums of the schema are declared: always with a description."""
 
+import math
 from collections.abc import Callable, Mapping
 from enum import EnumMeta
 from typing import ParamSpec, TypeVar, cast
@@ -14,6 +15,11 @@ T = TypeVar("T")
 def resolved(description: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Return the decorator that makes a method a field (``strawberry.field``, which is not typed as a decorator)."""
     return cast("Callable[[Callable[P, T]], Callable[P, T]]", strawberry.field(description=description))
+
+
+def finite(score: float) -> float | None:
+    """Return the score, None where nothing is known of it (a NaN)."""
+    return score if math.isfinite(score) else None
 
 
 def describe_enum(enum: EnumMeta, name: str, description: str, values: Mapping[str, str]) -> None:

@@ -10,11 +10,12 @@ from ringwatch.api.answers import Path, WhatIf, Why
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.finds import SearchConnection, search_connection
 from ringwatch.api.ids import split_global_id
+from ringwatch.api.lineages import RingLineage, lineage_of
 from ringwatch.api.pages import USUAL_PAGE, After, First, given, page_size
 from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_connection, ring_of_row, seller_of_id
 from ringwatch.api.siblings import Asking, Rings, Sellers
+from ringwatch.api.tiers import Tier
 from ringwatch.db.view import RingQuery
-from ringwatch.model.rings import Tier
 
 SellerId = Annotated[str, strawberry.argument(description="The seller's own id.")]
 RingId = Annotated[str, strawberry.argument(description="The ring's own id.")]
@@ -112,6 +113,12 @@ class Query:
     ) -> Seller | None:
         """Return one seller."""
         return find_seller(info.context, seller_id)
+
+    @resolved("What became of a ring and what it was, also of one that is no more; null if no run ever gave that id.")
+    def lineage(self, info: Info, ring_id: RingId) -> RingLineage | None:
+        """Return what became of a ring."""
+        found = info.context.view.lineage(info.context.who, ring_id)
+        return lineage_of(found) if found else None
 
     @resolved("Why a seller is in a ring; null if it is not in it.")
     def why(self, info: Info, seller_id: SellerId, ring_id: RingId) -> Why | None:

@@ -1,41 +1,19 @@
 """Rings, their members, the sellers behind them and the evidence, as GraphQL types."""
 
-import math
 from collections.abc import Sequence
 
 import strawberry
 
-from ringwatch.api.fields import describe_enum, resolved
+from ringwatch.api.fields import finite, resolved
 from ringwatch.api.ids import global_id
+from ringwatch.api.lineages import RingLineage, lineage_of
 from ringwatch.api.pages import USUAL_PAGE, After, First, PageInfo, given, page_info, page_size
 from ringwatch.api.siblings import Asking, Memberships, Rings, Sellers
-from ringwatch.db.view import MemberRow, Page, RingRow
+from ringwatch.api.tiers import Role, Tier
+from ringwatch.db.view import Lineage, MemberRow, Page, RingRow
 from ringwatch.model import rings as model
 
 Info = strawberry.Info[Asking, None]
-
-
-describe_enum(
-    model.Tier,
-    "Tier",
-    "How strong a membership is, surest first. A ring has the surest tier that three of its members reach.",
-    {
-        "CLOSE": "Sure enough to propose closing, where infringement is sure as well.",
-        "REVIEW": "A person should look at it.",
-        "LEAD": "A hint, worth a look when time allows.",
-    },
-)
-describe_enum(
-    model.Role,
-    "MemberRole",
-    "How a seller belongs to its ring.",
-    {
-        "CORE": "Linked on all sides to the heart of the ring.",
-        "EXTENDED": "Linked to the ring, but not to its heart.",
-        "SPARE": "Kept ready by the operator: linked, and hardly trading.",
-        "OVERLAP": "Stands between this ring and another one.",
-    },
-)
 
 
 @strawberry.interface(description="Anything that `node` finds again by its global id.")
@@ -102,8 +80,8 @@ class RingMemberEdge:
 
     cursor: str = strawberry.field(description="Pass it as `after` to go on behind this member.")
     node: Seller = strawberry.field(description="The seller.")
-    tier: model.Tier = strawberry.field(description="How strong this membership is.")
-    role: model.Role = strawberry.field(description="How the seller belongs to the ring.")
+    tier: Tier = strawberry.field(description="How strong this membership is.")
+    role: Role = strawberry.field(description="How the seller belongs to the ring.")
     link_score: float = strawberry.field(description="How surely it is run by the ring's operator, 0 to 1.")
     infringement_score: float | None = strawberry.field(description="How surely it sells counterfeits, 0 to 1.")
     is_fragile: bool = strawberry.field(description="Whether it would fall out if one single value were removed.")
@@ -131,7 +109,7 @@ class Ring(Node):
     """A ring of the current run."""
 
     ring_id: str = strawberry.field(description="The ring's own id, which stays while its members stay.")
-    tier: model.Tier = strawberry.field(description="The surest tier that three of its members reach.")
+    tier: Tier = strawberry.field(description="The surest tier that three of its members reach.")
     seller_count: int = strawberry.field(description="Members.")
     link_score: float = strawberry.field(description="How surely the members are one operator, 0 to 1.")
     infringement_score: float | None = strawberry.field(description="How surely they sell counterfeits, 0 to 1.")
@@ -151,6 +129,11 @@ class Ring(Node):
     def evidence(self) -> list[Evidence]:
         """Return the values that members share."""
         return evidence_of(self.siblings.evidence.get(self.ring_id) or ())
+
+    @resolved("What became of the ring in each run, and what it was.")
+    def lineage(self) -> RingLineage:
+        """Return what became of the ring."""
+        return lineage_of(self.siblings.lineages.get(self.ring_id) or Lineage(self.ring_id, (self.ring_id,), ()))
 
 
 @strawberry.type(description="A ring in a list.")
@@ -208,11 +191,6 @@ def evidence_of(parts: Sequence[model.Evidence]) -> list[Evidence]:
         Evidence(kind=part.kind, family=part.family, value=part.value, holder_count=part.n_holders, score=part.score)
         for part in parts
     ]
-
-
-def finite(score: float) -> float | None:
-    """Return the score, None where nothing is known of it (a NaN)."""
-    return score if math.isfinite(score) else None
 
 
 def _member_edge(row: MemberRow, cursor: str, siblings: Memberships) -> RingMemberEdge:

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Generic, TypeVar
 
 from ringwatch.api.prepared import Grounds
-from ringwatch.db.view import MemberRow, Page, RingRow, SellerRow, View
+from ringwatch.db.view import Lineage, MemberRow, Page, RingRow, SellerRow, View
 from ringwatch.db.writer import Writer
 from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import Visibility
@@ -68,6 +68,7 @@ class Rings:
         self._first_pages: dict[int, Memberships] = {}
         view, who = asking.view, asking.who
         self.evidence = Once(self._ids, partial(view.ring_evidence, who, first=RING_EVIDENCE))
+        self.lineages: Once[str, Lineage] = Once(self._ids, partial(view.lineages, who))
 
     def members(self, ring_id: str, first: int, after: str | None) -> "tuple[Page[MemberRow], Memberships]":
         """Return a page of members of one ring; the first pages of all rings of the list are read together."""

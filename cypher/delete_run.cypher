@@ -4,7 +4,7 @@
 MATCH (run:Run)
 WHERE run.state <> 'current'
 CALL (run) {
-  MATCH (x:RingBirth|RunLog|RingEvent {run_id: run.run_id})
+  MATCH (x:RingBirth|RunLog|RingEvent|RingVersion {run_id: run.run_id})
   WHERE run.state = 'draft'
   RETURN collect(x) AS unborn
 }

@@ -76,12 +76,42 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionMember:
+    """A member of a ring as it was."""
+
+    seller_id: str
+    tier: Tier
+    role: Role
+    link_score: float
+    infringement_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """What a ring was from one run on, until its next version or its end; members ascending by seller_id.
+
+    ``evidence_digest`` names all that it rested on: equal digests, equal evidence.
+    """
+
+    ring_id: str
+    n: int  # from 1
+    run_id: str
+    at: datetime
+    tier: Tier
+    link_score: float
+    infringement_score: float
+    evidence_digest: str
+    members: tuple[VersionMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
-    """What became of a ring: its events, first ones first, and the rings of the current run that hold it now."""
+    """What became of a ring: events and versions, first ones first, and the rings that hold its sellers now."""
 
     ring_id: str
     current: tuple[str, ...]
     events: tuple[EventRow, ...]
+    versions: tuple[VersionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from bisect import insort
 from collections.abc import Iterator
 from datetime import datetime
 
+import orjson
+
 from ringwatch.db.database import Database, Scalar, Step
 from ringwatch.db.times import micros
 from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Hub, Ring, RingEvent
@@ -33,6 +35,7 @@ def _steps(run_id: str, detection: Detection, at: datetime, n_sellers: int) -> I
     yield "insert_ring_event", (_event_row(run_id, *placed) for placed in enumerate(detection.events))
     rings = sorted(detection.rings, key=lambda ring: ring.ring_id)
     yield "insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings)
+    yield "insert_ring_version", (_version_row(run_id, ring) for ring in rings)
     yield "insert_ring", map(_ring_row, rings)
     yield "insert_member", (row for ring in rings for row in _member_rows(ring))
     yield "insert_ring_value", (row for ring in rings for row in _value_rows(ring))
@@ -62,6 +65,28 @@ def _hub_row(hub: Hub) -> tuple[Scalar, ...]:
 
 def _ring_row(ring: Ring) -> tuple[Scalar, ...]:
     return (ring.ring_id, TIERS.index(ring.tier), len(ring.members), ring.link_score, ring.infringement_score)
+
+
+def _version_row(run_id: str, ring: Ring) -> tuple[Scalar, ...]:
+    scores = (ring.link_score, ring.infringement_score)
+    members = [
+        (m.seller_id, TIERS.index(m.tier), m.role.value, m.link_score, m.infringement_score) for m in ring.members
+    ]
+    kept = orjson.dumps(members).decode()
+    return (ring.ring_id, run_id, TIERS.index(ring.tier), len(members), *scores, evidence_digest(ring), kept)
+
+
+def evidence_digest(ring: Ring) -> str:
+    """Return the name of all that a ring rests on: its members' evidence and the values that they share.
+
+    Numbers of holders are left out: one more stranger at a forwarder makes no other ring. Where they tell, scores move.
+    """
+    evidence = [
+        (member.seller_id, [(part.kind, part.value, part.sellers, part.score) for part in member.evidence])
+        for member in ring.members
+    ]
+    values = [(value.kind, value.value, value.is_hub) for value in ring.values]
+    return hashlib.blake2b(orjson.dumps((evidence, values)), digest_size=8).hexdigest()
 
 
 def _member_rows(ring: Ring) -> Iterator[tuple[Scalar, ...]]:

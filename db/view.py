@@ -18,7 +18,7 @@ import pyarrow as pa
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
 from ringwatch.db.export import export_snapshot
-from ringwatch.db.history import read_changes, read_judgements, read_lineage
+from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
 from ringwatch.db.rows import (
@@ -32,6 +32,8 @@ from ringwatch.db.rows import (
     RunRow,
     SearchHit,
     SellerRow,
+    VersionMember,
+    VersionRow,
 )
 from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
@@ -54,6 +56,8 @@ __all__ = [
     "RunRow",
     "SearchHit",
     "SellerRow",
+    "VersionMember",
+    "VersionRow",
     "View",
 ]
 
@@ -290,8 +294,12 @@ class View:
 
     def lineage(self, who: Visibility, ring_id: str) -> Lineage | None:
         """Return what became of a ring, also of one that is no more; None where no run ever gave that id."""
+        return self.lineages(who, [ring_id]).get(ring_id)
+
+    def lineages(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, Lineage]:
+        """Return the same of several rings, by id; ids that no run ever gave have no entry."""
         with self._door.open(who) as lens:
-            return read_lineage(lens, ring_id)
+            return read_lineages(lens, ring_ids)
 
     def changes(self, who: Visibility, since: str) -> Sequence[EventRow]:
         """Return what became of rings in the runs after one, first events first; ConfigError for an unknown run."""

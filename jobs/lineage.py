@@ -13,7 +13,7 @@ from ringwatch.model.errors import ConfigError
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
-    from ringwatch.db.view import EventRow, Lineage
+    from ringwatch.db.view import EventRow, Lineage, VersionRow
 
 AnyRingArgument = Annotated[
     str, typer.Argument(metavar="RING_ID", help="A ring of any run, also one that is no more.", show_default=False)
@@ -24,7 +24,7 @@ SinceOption = Annotated[
 
 
 def lineage(call: Call, ring_id: AnyRingArgument) -> None:
-    """Say what became of a ring: born, grew, shrank, merged, split, dissolved, closed, returned."""
+    """Say what became of a ring, and what it was: born, grew, shrank, merged, split, dissolved, closed, returned."""
     with open_run(call) as (view, _):
         found = view.lineage(FULL, ring_id)
     if found is None:
@@ -33,6 +33,7 @@ def lineage(call: Call, ring_id: AnyRingArgument) -> None:
         "ring_id": ring_id,
         "current": list(found.current),
         "events": [event_line(row) for row in found.events],
+        "versions": [_version_line(row) for row in found.versions],
     }
     call.screen.answer(answer, lambda screen: _draw_lineage(screen, call, found))
 
@@ -51,6 +52,29 @@ def event_line(row: "EventRow") -> dict[str, Any]:
     }
 
 
+def _version_line(row: "VersionRow") -> dict[str, Any]:
+    return {
+        "version": row.n,
+        "run_id": row.run_id,
+        "at": row.at.isoformat(),
+        "tier": row.tier,
+        "n_sellers": len(row.members),
+        "link_score": row.link_score,
+        "infringement_score": row.infringement_score,
+        "evidence_digest": row.evidence_digest,
+        "members": [
+            {
+                "seller_id": member.seller_id,
+                "tier": member.tier,
+                "role": member.role,
+                "link_score": member.link_score,
+                "infringement_score": member.infringement_score,
+            }
+            for member in row.members
+        ],
+    }
+
+
 def _draw_lineage(screen: Screen, call: Call, found: "Lineage") -> None:
     head = Text.assemble("Ring ", (found.ring_id, "bold"))
     if found.current == (found.ring_id,):
@@ -61,6 +85,10 @@ def _draw_lineage(screen: Screen, call: Call, found: "Lineage") -> None:
         screen.say(head.append(" is no more, and no ring holds its sellers."), "")
     drawn = table("when", "what", "#sellers before", "#after", "why")
     screen.say(add_rows(drawn, ((f"{row.at:%Y-%m-%d %H:%M}", *_words(row)) for row in found.events)))
+    if found.versions:
+        drawn = table("version", "since", "tier", "#sellers", "#link score", "#infringement score", "evidence")
+        screen.say("", add_rows(drawn, map(_version_words, found.versions)))
+        screen.say("A version is kept where members, tiers, scores or evidence changed; --json has its members.")
     if found.current:
         screen.suggest("Look into it", call.line(f"ring {found.current[0]}"))
 
@@ -68,6 +96,11 @@ def _draw_lineage(screen: Screen, call: Call, found: "Lineage") -> None:
 def _words(row: "EventRow") -> tuple[object, ...]:
     event = row.event
     return (event.change.value, event.n_sellers_before, event.n_sellers, event.reason)
+
+
+def _version_words(row: "VersionRow") -> tuple[object, ...]:
+    scores = (row.link_score, row.infringement_score)
+    return (row.n, f"{row.at:%Y-%m-%d %H:%M}", row.tier.value, len(row.members), *scores, row.evidence_digest)
 
 
 def changes(call: Call, since: SinceOption) -> None:

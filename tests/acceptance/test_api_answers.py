@@ -6,15 +6,19 @@ from typing import Any
 import httpx
 import pytest
 
+from ringwatch.algorithms.paths import find_paths
+from ringwatch.algorithms.questions import hold_against, judge_graph
+from ringwatch.algorithms.what_if import find_fates
 from ringwatch.api.app import make_app
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.graphql_route import Asked, run_query
+from ringwatch.api.grounds import read_current_run
 from ringwatch.api.limits import Limits
-from ringwatch.api.prepared import Grounds
+from ringwatch.api.prepared import Grounds, wall_clock
 from ringwatch.api.readers import Readers
 from ringwatch.api.schema import make_schema
 from ringwatch.db.open import open_view
-from ringwatch.model.visibility import ActorRole, Visibility
+from ringwatch.model.visibility import FULL, ActorRole, Visibility
 
 PARTS = "sellerId ringId tier linkScore logOdds families missing evidence{kind family value holderCount sellers score}"
 WHY = f"query($s:String!,$r:String!){{why(sellerId:$s,ringId:$r){{{PARTS}}}}}"
@@ -89,6 +93,68 @@ def test_both_say_alike_why_and_why_not(asker: Asker):
         assert snake(asker.ask(WHY_NOT, s=seller_id, r=other)) == asker.say("why-not", seller_id, other)
         assert asker.ask(WHY, s=seller_id, r=other) is None
         assert asker.ask(WHY_NOT, s=seller_id, r=ring_id) is None
+
+
+LINEAGE = (
+    "query($r:String!){lineage(ringId:$r){ringId current"
+    " events{runId at ringId event ringIds sellerCountBefore sellerCount reason}"
+    " versions{version runId at tier sellerCount linkScore infringementScore evidenceDigest"
+    " members{sellerId tier role linkScore infringementScore}}}}"
+)
+OF_RINGS = LINEAGE.replace("query($r:String!){lineage(ringId:$r)", "{rings(first:3){nodes{lineage", 1) + "}}"
+
+
+def test_both_tell_the_same_lineage(asker: Asker):
+    """One ring by its id, and rings in a list; an id that never was is null."""
+    rings = [ring["ring_id"] for ring in asker.say("rings")["rings"]][:3]
+    said = [asker.say("lineage", ring_id) for ring_id in rings]
+    assert all(told["events"] and told["versions"][0]["members"] for told in said)
+    assert [lowered(snake(asker.ask(LINEAGE, r=ring_id))) for ring_id in rings] == said
+    assert [lowered(snake(node["lineage"])) for node in asker.ask(OF_RINGS)["nodes"]] == said
+    assert asker.ask(LINEAGE, r="R-NEVER") is None
+
+
+def lowered(answer: Any) -> Any:
+    """Return a lineage with enums as the command line writes them."""
+    names = {"seller_count": "n_sellers", "seller_count_before": "n_sellers_before"}
+    if isinstance(answer, list):
+        return [lowered(item) for item in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        names.get(key, key): value.lower() if key in {"event", "role", "tier"} else lowered(value)
+        for key, value in answer.items()
+    }
+
+
+def test_the_library_says_the_same(asker: Asker, market: str):
+    """Why, why not, paths, what if and lineage asked of the functions themselves: the same numbers."""
+    with open_view(market) as view:
+        run = read_current_run(view)
+        at = wall_clock(view)
+        snapshot = view.snapshot(FULL, at)
+        graph = judge_graph(snapshot, run)
+        ring_id, other = list(run.tier_of)[:2]
+        one, another = (row.seller_id for row in view.members(FULL, ring_id).rows[:2])
+        value = view.ring_values(FULL, ring_id)[0]
+        why = view.evidence(FULL, ring_id, [one])[one]
+        held = hold_against(graph, one, other)
+        chains = find_paths(graph, one, another)
+        fates = find_fates(snapshot, run, (value.kind, value.value), at)
+        versions = view.lineage(FULL, ring_id).versions
+    assert [part["score"] for part in asker.say("why", one, ring_id)["evidence"]] == [part.score for part in why]
+    said = asker.say("why-not", one, other)
+    assert (said["log_odds"], said["missing"]) == (held.log_odds, list(held.missing))
+    assert [(part["kind"], part["value"], part["score"]) for part in said["evidence"]] == [
+        (part.kind, part.value, part.score) for part in held.evidence
+    ]
+    assert [path["score"] for path in asker.say("path", one, another)["paths"]] == [chain.score for chain in chains]
+    assert [
+        (f["ring_id"], f["tier_after"], f["fallen"]) for f in asker.say("what-if", value.kind, value.value)["rings"]
+    ] == [(fate.ring_id, fate.tier_after, list(fate.fallen)) for fate in fates]
+    assert [v["evidence_digest"] for v in asker.say("lineage", ring_id)["versions"]] == [
+        version.evidence_digest for version in versions
+    ]
 
 
 def test_both_find_the_same_paths(asker: Asker):

@@ -4,19 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import repeat
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
 import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.db.database import Params, Scalar, Session
+from ringwatch.db.database import Column, Params, Scalar, Session
 from ringwatch.db.interning import check_no_nul, distinct_texts, find_numbers, place_of
 from ringwatch.model.errors import InputError
 from ringwatch.model.snapshot import Longs
-
-Column: TypeAlias = Any  # an Arrow array, a NumPy array, or one plain value for every row
 
 PROPERTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -162,7 +159,7 @@ def _holders(session: Session, table: str, finder: str, ids: pa.ChunkedArray) ->
     found[is_new] = last + 1 + np.arange(np.count_nonzero(is_new))
     new_ids = distinct.filter(pa.array(is_new))
     _refuse_twice(session, table, new_ids)
-    session.write_rows("insert_holder", rows_of([found[is_new], new_ids], len(new_ids)))
+    session.write_columns("insert_holder", [found[is_new], new_ids], len(new_ids))
     return found[place_of(ids, distinct)]
 
 
@@ -196,7 +193,7 @@ def _properties(table: str, batch: pa.Table) -> list[Column]:
 def _upsert(session: Session, name: str, columns: list[Column], load: int, order_by: Longs | None = None) -> None:
     order = None if order_by is None else ascending(order_by)
     n_rows = next(len(column) for column in columns if isinstance(column, np.ndarray) or _is_arrow(column))
-    session.write_rows(name, rows_of([*order_of(columns, order), load, load], n_rows))
+    session.write_columns(name, [*order_of(columns, order), load, load], n_rows)
 
 
 def _plain(column: Column, n_rows: int) -> Iterator[Scalar] | list[Scalar]:

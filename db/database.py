@@ -20,6 +20,9 @@ Row: TypeAlias = tuple[Any, ...]
 
 NO_PARAMS: Params = {}
 
+Column: TypeAlias = Any
+"""An Arrow array, a NumPy array, or one plain value for every row."""
+
 T = TypeVar("T")
 
 
@@ -61,6 +64,10 @@ class Session(Protocol):
         """Run a writing statement once for each row, parameters in the order of the query's header."""
         ...
 
+    def write_columns(self, name: str, columns: Sequence[Column], n_rows: int) -> None:
+        """Run a writing statement once for each row of columns, which are in the order of the query's header."""
+        ...
+
 
 Step: TypeAlias = tuple[str, Iterable[Sequence[Scalar]]]
 """A writing statement and its rows, which may be a generator."""
@@ -70,8 +77,8 @@ class Database(Protocol):
     """An open database; safe to use from several threads at once."""
 
     @property
-    def rows_a_transaction(self) -> int:
-        """Return how many rows of a batch one transaction takes."""
+    def rows_a_turn(self) -> int:
+        """Return how many rows of a batch are written before other writers get their turn."""
         ...
 
     def reading(self) -> AbstractContextManager[Session]:
@@ -82,6 +89,13 @@ class Database(Protocol):
         """Return what ``work`` returns; what it wrote is kept then, all of it, or nothing where it raises.
 
         A database may have to run ``work`` again from its beginning, so it changes nothing but the database.
+        """
+        ...
+
+    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work``, a batch of a load, returns; a database may keep what it writes part by part.
+
+        Others do not write meanwhile. Where it breaks off, the same work done again completes it.
         """
         ...
 

@@ -13,7 +13,8 @@ from queue import Empty, LifoQueue
 import numpy as np
 import numpy.typing as npt
 
-from ringwatch.db.database import NO_PARAMS, Params, Row, Scalar, Session, Step, T
+from ringwatch.db.batches import rows_of
+from ringwatch.db.database import NO_PARAMS, Column, Params, Row, Scalar, Session, Step, T
 from ringwatch.db.faults import told
 from ringwatch.db.migrations import bring_up_to_date, check_is_ours
 from ringwatch.model.errors import ConfigError
@@ -106,11 +107,15 @@ class EmbeddedSession:
                 coming = iter(block)
             self._connection.executemany(text, coming)
 
+    def write_columns(self, name: str, columns: Sequence[Column], n_rows: int) -> None:
+        """Run a writing statement for each row of columns."""
+        self.write_rows(name, rows_of(columns, n_rows))
+
 
 class EmbeddedDatabase:
     """A pool of connections to one file; each is used by one thread at a time."""
 
-    rows_a_transaction = sys.maxsize  # a batch is one transaction
+    rows_a_turn = sys.maxsize  # a batch is one transaction
 
     def __init__(self, path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         """Open the file, bring its schema up to date, and make it first where ``create`` says so.
@@ -139,6 +144,10 @@ class EmbeddedDatabase:
         """Return what ``work`` returns; what it wrote is kept then, all of it, or nothing where it raises."""
         with self._transaction("BEGIN IMMEDIATE") as session:
             return work(session)
+
+    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work`` returns; it is one transaction here."""
+        return self.transact(work)
 
     def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:  # noqa: ARG002 (the row of the run holds its id)
         """Put a run in the place of the one before, in one transaction."""

@@ -9,10 +9,12 @@ from typing import Any
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity
 from neo4j import Session as DriverSession
 
-from ringwatch.cypher import migrations, query, table
+from ringwatch.cypher import Query, migrations, query, table
 from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Scalar, Session, Step, T
+from ringwatch.db.known_ids import KnownIds
+from ringwatch.db.neo4j_bulk import Neo4jBulk
 from ringwatch.db.neo4j_faults import told
-from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, write_in_pieces
+from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, Run, write_in_pieces
 from ringwatch.db.neo4j_url import Neo4jUrl
 from ringwatch.model.errors import ConfigError, RetryableError
 
@@ -26,7 +28,7 @@ LIFETIME_S = 1800.0
 class Neo4jDatabase:
     """One database of a server; the driver keeps the connections and is safe to use from several threads at once."""
 
-    rows_a_transaction = 20_000  # some tens of megabytes on the server, and few enough commits
+    rows_a_turn = 200_000  # a few seconds; each of its transactions is some megabytes on the server
 
     def __init__(self, url: Neo4jUrl, *, create: bool = False, retry_s: float = RETRY_S) -> None:
         """Connect, bring the schema up to date, and make it first where ``create`` says so.
@@ -37,6 +39,7 @@ class Neo4jDatabase:
         # Each retry would be a warning on standard error, several lines long; what comes of it is told by us.
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self._url = url
+        self._known = KnownIds()
         with told(url.shown):
             self._driver = _connect(url, retry_s)
         try:
@@ -60,12 +63,18 @@ class Neo4jDatabase:
         """
 
         def in_turn(transaction: ManagedTransaction) -> T:
-            session = Neo4jTransaction(lambda text, params: _values(transaction, text, params), self._url.shown)
-            if not session.write("take_turn"):
-                raise RetryableError(
-                    f"{self._url.shown}: the database was emptied meanwhile; run the same command again"
-                )
-            return work(session)
+            return work(self._take_turn(lambda text, params: _values(transaction, text, params)))
+
+        with told(self._url.shown), self._session(WRITE_ACCESS) as session:
+            done: T = session.execute_write(in_turn)
+            return done
+
+    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
+        """Return what ``work`` returns; it holds the turn, and what it writes is kept in transactions of its own."""
+
+        def in_turn(transaction: ManagedTransaction) -> T:
+            self._take_turn(lambda text, params: _values(transaction, text, params))
+            return work(Neo4jBulk(self._look, self._keep, self._known, self._url.shown))
 
         with told(self._url.shown), self._session(WRITE_ACCESS) as session:
             done: T = session.execute_write(in_turn)
@@ -108,6 +117,23 @@ class Neo4jDatabase:
     def close(self) -> None:
         """Let go of every connection; harmless twice."""
         self._driver.close()
+
+    def _take_turn(self, run: Run) -> Neo4jTransaction:
+        """Wait for the turn to write, and return the session of the transaction that has it."""
+        session = Neo4jTransaction(run, self._url.shown)
+        if not session.write("take_turn"):
+            raise RetryableError(f"{self._url.shown}: the database was emptied meanwhile; run the same command again")
+        return session
+
+    def _look(self, text: str, params: Params) -> list[list[Any]]:
+        """Read where is written, so that what was kept a moment ago is seen."""
+        with self._session(WRITE_ACCESS) as session:
+            found: list[list[Any]] = session.execute_write(_values, text, params)
+            return found
+
+    def _keep(self, asked: Query, params: Params) -> int:
+        """Run a writing statement in a transaction of its own and return how many rows it changed."""
+        return sum(int(n) for (n,) in self._look(asked.text, params))
 
     def _read(self, text: str, params: Params) -> list[list[Any]]:
         with told(self._url.shown), self._session(READ_ACCESS) as session:

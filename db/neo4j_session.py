@@ -11,7 +11,8 @@ import numpy.typing as npt
 import orjson
 
 from ringwatch.cypher import Query, query, table
-from ringwatch.db.database import NO_PARAMS, Row, Scalar
+from ringwatch.db.batches import rows_of
+from ringwatch.db.database import NO_PARAMS, Column, Row, Scalar
 from ringwatch.db.words import folded_words
 from ringwatch.model.errors import RetryableError
 from ringwatch.model.snapshot import Ints, Longs
@@ -79,6 +80,10 @@ class Neo4jReading:
         """Refuse: nothing is written while reading."""
         raise NotImplementedError(f"{name} of {type(rows).__name__}: this session reads only")
 
+    def write_columns(self, name: str, columns: Sequence[Column], n_rows: int) -> None:
+        """Refuse: nothing is written while reading."""
+        raise NotImplementedError(f"{name}, {n_rows} rows of {len(columns)} columns: this session reads only")
+
     def _columns(self, name: str, params: Mapping[str, Scalar] = NO_PARAMS) -> list[Longs]:
         asked = query(name)
         none = np.zeros(0, dtype=np.int64)
@@ -125,16 +130,10 @@ class Neo4jTransaction(Neo4jReading):
 
     n_readers = 1  # a transaction is one thing after the other
 
-    def __init__(self, run: Run, shown: str) -> None:
-        super().__init__(run, shown)
-        self._first_new_value = 0  # the first number that this transaction gave to a value, 0: none
-
     def write(self, name: str, params: Mapping[str, Scalar] = NO_PARAMS) -> int:
         """Run one writing statement and return how many rows it changed."""
         if name.startswith("index_"):
             return self._index_names(params)
-        if name.startswith("unindex_"):
-            return 0  # the words of a holder are replaced, not taken out first
         return sum(int(n) for (n,) in self._run(query(name).text, bound(query(name), params)))
 
     def write_rows(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
@@ -142,37 +141,32 @@ class Neo4jTransaction(Neo4jReading):
 
         RetryableError where a row found no place, as when another process removed what it belongs to.
         """
-        places = query(name).key_places
-        last_key: list[Scalar] = []
-        for piece in pieces_of(rows, places):
-            if name == "insert_value" and not self._first_new_value:
-                self._first_new_value = int(str(piece[0][0]))
-            goes_on = [piece[0][place] for place in places] == last_key
-            self.write_piece(query(name if goes_on else self._quickest(name, piece)), piece)
-            last_key = [piece[-1][place] for place in places]
+        for piece in pieces_of(rows, query(name).key_places):
+            self.write_piece(query(name), piece)
+
+    def write_columns(self, name: str, columns: Sequence[Column], n_rows: int) -> None:
+        """Run a writing statement for the rows of columns."""
+        self.write_rows(name, rows_of(columns, n_rows))
 
     def write_piece(self, asked: Query, piece: list[Sequence[Scalar]], params: Params = NO_PARAMS) -> None:
         """Run a writing statement for the rows of one call, with parameters that all of them share."""
         given = self._completed(asked, {**params, "rows": [list(row) for row in piece]})
         n_placed = sum(int(n) for (n,) in self._run(asked.text, given))
-        if n_placed != len(piece):
-            raise RetryableError(
-                f"{self._shown}: {asked.name} placed {n_placed} of {len(piece)} rows, another process changed what they"
-                " belong to; nothing of them was written; run the same command again"
-            )
-
-    def _quickest(self, name: str, piece: list[Sequence[Scalar]]) -> str:
-        """Return the statement for uses: those of values that are new need no look whether they are there already.
-
-        Uses come in the order of their values, whose numbers rise.
-        """
-        is_new = name == "upsert_uses" and 0 < self._first_new_value <= int(str(piece[0][0]))
-        return "insert_uses" if is_new else name
+        check_placed(asked, n_placed, len(piece), self._shown)
 
     def _index_names(self, params: Mapping[str, Scalar]) -> int:
         named = self.rows("names_of", params)
         self.write_rows("set_words", [(n, " ".join(folded_words(name))) for n, name in named])
         return len(named)
+
+
+def check_placed(asked: Query, n_placed: int, n_rows: int, shown: str) -> None:
+    """Raise RetryableError where a statement did not find a place for every row."""
+    if n_placed != n_rows:
+        raise RetryableError(
+            f"{shown}: {asked.name} placed {n_placed} of {n_rows} rows, another process changed what they belong to;"
+            " run the same command again"
+        )
 
 
 def bound(asked: Query, params: Mapping[str, Scalar]) -> Params:

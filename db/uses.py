@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.db.batches import PROPERTIES, ascending, given_bits, order_of, references, rows_of
+from ringwatch.db.batches import PROPERTIES, ascending, given_bits, order_of, references
 from ringwatch.db.database import Session
 from ringwatch.db.interning import check_no_nul, distinct_texts, find_numbers, place_of
 from ringwatch.model.errors import InputError
@@ -24,7 +24,7 @@ def write_uses(session: Session, load: int, source_n: int, batch: pa.Table) -> N
     numbered = [number_purposes(session, batch["purpose"]), *properties[1:]]
     columns = [values, holders, source_n, *numbered, *times, given_bits(properties), load, load]
     ordered = order_of(columns, ascending(values, holders))
-    session.write_rows("upsert_uses", rows_of(ordered, len(batch)))
+    session.write_columns("upsert_uses", ordered, len(batch))
 
 
 def _number_values(session: Session, batch: pa.Table) -> Longs:
@@ -78,10 +78,9 @@ def _number_texts(session: Session, kind_n: int, texts: pa.ChunkedArray, display
     shown = greatest_by_place(places, displays, len(distinct))
     shown = pc.if_else(pc.equal(shown, distinct), pa.scalar(None, pa.string()), shown)
     new, old = pa.array(np.flatnonzero(is_new)), pa.array(np.flatnonzero(~is_new))
-    new_rows = rows_of([found[is_new], kind_n, distinct.take(new), shown.take(new)], len(new))
-    session.write_rows("insert_value", new_rows)
+    session.write_columns("insert_value", [found[is_new], kind_n, distinct.take(new), shown.take(new)], len(new))
     shown_again = pc.coalesce(shown, distinct).take(old)
-    session.write_rows("raise_display", rows_of([shown_again, found[~is_new], shown_again], len(old)))
+    session.write_columns("raise_display", [shown_again, found[~is_new], shown_again], len(old))
     return found[places]
 
 

@@ -100,17 +100,18 @@ class Writer:
     def write(self, load: int, table: str, batch: pa.Table) -> int:
         """Upsert one batch (schema: ``BATCH_SCHEMAS[table]``) and return how many rows it holds.
 
-        One transaction, or a few of a big batch, each kept whole. Same key twice within the load: of differing
-        properties the greatest value of each column wins. A later load updates properties, and where it gives none the
-        former stand; ``first_seen_at`` keeps the earliest, ``last_seen_at`` the latest. Raises InputError for a
-        reference to what is not there, RetryableError where another load of the same source began meanwhile.
+        One transaction, or several, each of whole rows: what breaks off is completed by the same batch. Same key
+        twice within the load: of differing properties the greatest value of each column wins. A later load updates
+        properties, and where it gives none the former stand; ``first_seen_at`` keeps the earliest, ``last_seen_at``
+        the latest. Raises InputError for a reference to what is not there, RetryableError where another load of the
+        same source began meanwhile.
         """
         schema = BATCH_SCHEMAS[table]
         batch = batch.select(schema.names).cast(schema)
-        size = min(self._database.rows_a_transaction, max(len(batch), 1))
+        size = min(self._database.rows_a_turn, max(len(batch), 1))
         for start in range(0, len(batch), size):
             part = batch.slice(start, size)
-            self._database.transact(partial(_write_part, load=load, table=table, part=part))
+            self._database.transact_in_parts(partial(_write_part, load=load, table=table, part=part))
         return len(batch)
 
     def finish_load(self, load: int, at: datetime) -> Mapping[str, int]:

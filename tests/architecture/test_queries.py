@@ -25,7 +25,8 @@ ONLY_SQL = {
 ONLY_CYPHER = {
     *("names_of", "set_words"),  # the words that Neo4j's index holds are folded by us
     *("take_turn", "current_run", "publish_run"),  # transactions and runs that SQLite keeps apart by itself
-    "insert_uses",  # uses of values that are new need no look
+    *("insert_seller", "insert_store", "insert_listing"),  # what is new is made whole in one statement
+    *("insert_used_value", "insert_uses"),  # and uses of values that are new need no look
     *("schema_version", "set_schema_version", "await_indexes", "n_nodes", "clear"),  # PRAGMAs and files in SQLite
 }
 OWN_COLUMNS = {"snapshot_uses", "snapshot_value_kinds"}  # packed each in the way that its database hands over fastest

@@ -1,7 +1,7 @@
 """Reads JSON Lines in columns: one object a line, all values as the text that was written.
 
-Blocks go through the columnar parser; one that it does not take whole (numbers where text is expected, broken lines,
-repeated keys) is read line by line, which gives the same rows and a fault for each bad line.
+Lines that are flat objects go through the columnar parser, numbers and all. The others (nested values, repeated keys,
+broken lines) are read one by one, which gives the same rows where both can, and a fault for each bad line.
 """
 
 import json
@@ -14,11 +14,13 @@ from pyarrow import json as arrow_json
 
 from ringwatch.graph_loader.files import SourceFile
 from ringwatch.graph_loader.frame import check_header
+from ringwatch.graph_loader.json_texts import as_texts
 from ringwatch.graph_loader.raw import Advance, Fault, RawBatch, with_last
-from ringwatch.graph_loader.text import LOST, MAX_ROW_BYTES, Rows, cut, text_chunks
+from ringwatch.graph_loader.text import LOST, MAX_ROW_BYTES, Rows, text_chunks
 from ringwatch.model.errors import InputError
 
 _SPACE = b" \t\r\n"
+_FEW_LINES = 64  # among so many with a bad one it is quicker to read each than to look for it
 
 
 def read_jsonl(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
@@ -41,7 +43,7 @@ def read_jsonl(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
             data += b"\n"
         rows = _lines(data)
         used = int(rows.ends[-1]) if len(rows) else 0
-        yield _batch(file, data, rows, line)
+        yield _batch(file, data[:used], rows, line)
         pending, line = data[used:], line + len(rows)
     if line > 1:
         check_header(file, seen)
@@ -59,44 +61,64 @@ def _lines(data: bytes) -> Rows:
 
 
 def _batch(file: SourceFile, data: bytes, rows: Rows, line: int) -> RawBatch:
-    known = sorted(file.known_names)
-    columns = _columns(cut(data, rows), known, len(rows))
-    if columns is not None:
-        return RawBatch(rows.lines + line, columns)
-    return _one_by_one(file, data, rows, line)
+    texts = as_texts(data, rows)
+    names = sorted(file.known_names.union(texts.names))
+    parts = list(_parsed(texts.data, names))
+    is_read = texts.is_taken.copy()
+    is_read[is_read] = np.repeat([table is not None for table, _ in parts], [n for _, n in parts])
+    whole = pa.concat_tables([_columns(b"", names), *(table for table, _ in parts if table is not None)])
+    quick = RawBatch(rows.lines[is_read] + line, {name: _joined(whole[name]) for name in names})
+    return quick if is_read.all() else _merged(quick, _one_by_one(file, data, rows.where(~is_read), line))
 
 
-def _columns(data: bytes, known: Sequence[str], n_rows: int) -> dict[str, pa.Array] | None:
-    """Return the columns of a block in which every line is an object of text values; None of any other block."""
-    if n_rows == 0 or LOST in data or b"\0" in data:
-        return None
-    schema = pa.schema([(name, pa.string()) for name in known])
+def _parsed(data: bytes, names: Sequence[str]) -> Iterator[tuple[pa.Table | None, int]]:
+    """Yield the columns of lines of flat objects of texts, and how many; None for some few among which one is bad."""
+    table, n_lines = _columns(data, names), data.count(b"\n")
+    if len(table) == n_lines or n_lines <= _FEW_LINES:
+        yield table if len(table) == n_lines else None, n_lines
+    else:
+        at = data.index(b"\n", len(data) // 2)
+        at = at if at + 1 < len(data) else data.index(b"\n")
+        yield from _parsed(data[: at + 1], names)
+        yield from _parsed(data[at + 1 :], names)
+
+
+def _columns(data: bytes, names: Sequence[str]) -> pa.Table:
+    """Return the columns of lines of flat objects of texts; no row where the parser refuses one."""
+    schema = pa.schema([(name, pa.string()) for name in names])
+    if not data:
+        return schema.empty_table()
     try:
-        table = arrow_json.read_json(
+        table: pa.Table = arrow_json.read_json(
             pa.BufferReader(data),
             arrow_json.ReadOptions(block_size=len(data) + 1),
-            arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
+            arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
         )
     except pa.ArrowInvalid:
-        return None
-    # The parser leaves unknown keys out here: it would read text that looks like a time as one and change its writing.
-    if len(table) != n_rows or _has_unknown_keys(data, table):
-        return None
-    return {name: table[name].combine_chunks() for name in known}
+        return schema.empty_table()
+    return table
 
 
-def _has_unknown_keys(data: bytes, table: pa.Table) -> bool:
-    """Say whether some line may hold a key besides the known ones: fewer values came out than colons after names."""
-    n_values = sum(len(table) - column.null_count for column in table.columns)
-    n_nulls = data.count(b'": null') + data.count(b'":null')
-    return bool(data.count(b'":') + data.count(b'" :') != n_values + n_nulls)
+def _merged(one: RawBatch, other: RawBatch) -> RawBatch:
+    """Return the rows of two batches by line, with the columns of both."""
+    lines = np.concatenate((one.lines, other.lines))
+    order = pa.array(np.argsort(lines))
+    columns = {}
+    for name in {**one.columns, **other.columns}:
+        parts = [batch.columns.get(name, pa.nulls(len(batch), pa.string())) for batch in (one, other)]
+        columns[name] = pa.concat_arrays(parts).take(order)
+    return RawBatch(np.sort(lines), columns, one.faults + other.faults)
+
+
+def _joined(column: pa.ChunkedArray) -> pa.Array:
+    return pa.concat_arrays([*column.chunks, pa.array([], pa.string())])
 
 
 def _one_by_one(file: SourceFile, data: bytes, rows: Rows, line: int) -> RawBatch:
     parsed: list[tuple[int, dict[str, str | None]]] = []
     faults = []
     known = file.known_names
-    for number, (start, end) in enumerate(zip(rows.starts, rows.ends, strict=True), line):
+    for start, end, number in zip(rows.starts, rows.ends, rows.lines + line, strict=True):
         text = data[start:end].strip(_SPACE)
         if not text:
             continue

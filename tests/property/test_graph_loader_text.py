@@ -9,15 +9,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from ringwatch.graph_loader import text
+from ringwatch.graph_loader import jsonl, text
 from ringwatch.graph_loader.csv import read_csv
 from ringwatch.graph_loader.files import Role, SourceFile
+from ringwatch.graph_loader.json_texts import Texts
 from ringwatch.graph_loader.jsonl import read_jsonl
 from ringwatch.graph_loader.mapping import Reading
 from ringwatch.graph_loader.parquet import read_parquet
@@ -153,6 +155,66 @@ def test_declared_encodings_are_equal(rows: list, encoding: str) -> None:
     data = written(rows)
     mark = b"\xef\xbb\xbf" if encoding == "utf-8" else b""
     assert rows_of(read(mark + data.encode(encoding), encoding=encoding)) == rows_of(read(data.encode()))
+
+
+ESCAPED = [
+    r"\u0041",
+    r"\\",
+    r"\"",
+    r"\n",
+    r"\u0000",
+    r"\ud83d\ude00",
+    r"\ud83d",
+    "{",
+    "}",
+    "[",
+    ":",
+    ",",
+    " ",
+    "true",
+    "é",
+    "中",
+]
+JSON_TEXTS = st.lists(st.sampled_from([*ESCAPED, "a", "7"]), max_size=4).map("".join).map('"{}"'.format)
+SCALARS = st.sampled_from(["1.10", "-0", "1E5", "12345678901234567890123", "true", "false", "null", "2025-01-31", '""'])
+BROKEN = st.sampled_from(
+    ["01", "1.", "NaN", "nul", "'a'", "", '"', '"a" "b"', "\t", "\x01", "[1, 2]", '{"b": 1}', '"\x01"']
+)
+MEMBERS = st.lists(
+    st.tuples(
+        st.sampled_from(['"seller_id"', '"name"', '"odd"', '"\\u006edd"', '"\\u006fdd"', '"{:"', '""', '"中"', "name"]),
+        st.sampled_from([":", ": ", " :", "\t:\t", "::", ""]),
+        JSON_TEXTS | SCALARS | BROKEN,
+    ).map("".join),
+    max_size=4,
+)
+LINES = st.lists(
+    st.builds("{}{}{}".format, st.sampled_from(["{", " {", "{{", ""]), MEMBERS.map(", ".join), st.sampled_from("}"))
+    | st.sampled_from(
+        ['{"seller_id": "s1", "turnover": 1.10}', '{"seller_id": 7}', "", "  ", "{} {}", "{}\r", "[]", "}"]
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=200)
+@given(LINES)
+def test_json_in_columns_is_json_line_by_line(lines: list[str]) -> None:
+    """Whatever a line holds, reading it in columns gives the row or the fault that reading it alone gives."""
+    data = "\n".join(['{"seller_id": "s"}', *lines]).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jsonl, "as_texts", lambda _, rows: Texts(b"", np.zeros(len(rows), np.bool_), ()))
+        (alone,) = read(data, "sellers.jsonl")
+    (whole,) = read(data, "sellers.jsonl")
+    assert list(whole.lines) == list(alone.lines)
+    assert faults_of([whole]) == faults_of([alone])
+    for name in {*whole.columns, *alone.columns}:
+        assert all_of(whole, name) == all_of(alone, name)
+
+
+def all_of(batch: RawBatch, name: str) -> list[str | None]:
+    """Return a column of a batch, empty text as None."""
+    return [cell or None for cell in batch.columns.get(name, pa.nulls(len(batch), pa.string())).to_pylist()]
 
 
 GARBAGE = st.lists(

@@ -52,6 +52,7 @@ class Names:
     ``words`` has one row a name and one column a word, 1 where the name holds it.
     """
 
+    texts: tuple[str, ...]  # per word
     of_seller: Longs  # row of each seller's name, -1 where it has none
     words: csr_array
     weight: Floats  # per word, in nats
@@ -115,7 +116,7 @@ def _with_words(distinct: Sequence[tuple[str, ...]], of_seller: Longs, vocabular
     words = csr_array((np.ones(len(held)), held, start), shape=(len(distinct), len(all_words)))
     weight = np.array([vocabulary.weight(word) for word in all_words])
     n_holders = np.bincount(of_seller[of_seller >= 0], minlength=len(distinct))
-    return Names(of_seller, words, weight, words @ weight, n_holders)
+    return Names(tuple(all_words), of_seller, words, weight, words @ weight, n_holders)
 
 
 def mend_words(words: set[str], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ import numpy as np
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import group
 from ringwatch.algorithms.record_members import RecordEvidence, stand_records
+from ringwatch.algorithms.record_profiles import Joined
 from ringwatch.algorithms.records import TABLE, RecordGroups, is_current, model_of_records, read_words, words_of
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import Evidence, Fit
@@ -27,6 +28,7 @@ def hold_record_against(
     if not is_current(fit):
         raise ConfigError("fit: an earlier version learned it; learn it anew with: ringwatch detect --fit")
     records = read_words(facts, words_of(fit))
-    found = RecordGroups(records, model_of_records(records, fit), group(facts, ring_of))
+    nothing_joined = Joined(ring_of, ring_of, np.full(len(ring_of), -1, dtype=np.int64))
+    found = RecordGroups(records, model_of_records(records, fit), group(facts, ring_of), nothing_joined)
     standing = stand_records(found, np.array([seller], dtype=np.int64), np.array([ring], dtype=np.int64))
     return float(standing.log_odds[0]), RecordEvidence(found, standing).evidence(0)

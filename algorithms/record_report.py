@@ -1,7 +1,7 @@
 """Records that were grouped, judged by the rules of every ring and written out as its rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -63,7 +63,7 @@ def find_record_rings(snapshot: Snapshot, known: KnownBefore) -> RecordRings:
     facts = found.records.facts
     nobody = np.zeros(snapshot.n_sellers, dtype=np.bool_)
     bound = bind(facts, Clusters(found.groups, nobody, nobody, nobody), known.judgements, known.earlier)
-    found = RecordGroups(found.records, found.model, bound.clusters.groups)
+    found = replace(found, groups=bound.clusters.groups)
     known.tell("judge members")
     verdicts = _judge(found, bound.clusters.is_bound)
     known.tell("write rings")

@@ -16,9 +16,10 @@ from ringwatch.algorithms.names import Vocabulary, learn_vocabulary, read_names
 from ringwatch.algorithms.outliers import OUTLIERS, outlier_borders
 from ringwatch.algorithms.record_model import RecordModel, RecordTables, learn_records, model_from_tables, model_tables
 from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, RecordPairs, Records, list_record_pairs, read_records
+from ringwatch.algorithms.record_profiles import Joined, count_parties, join_profiles
 from ringwatch.algorithms.segments import Hashes, mix
 from ringwatch.model.rings import Fit
-from ringwatch.model.snapshot import Snapshot
+from ringwatch.model.snapshot import Longs, Snapshot
 
 TABLE = "records"  # what a fit of a list of records is kept under
 LEAST = -2.0  # average log-odds from which two groups are one ring; as low as a lead in a market
@@ -37,6 +38,7 @@ class RecordGroups:
     records: Records
     model: RecordModel
     groups: Groups
+    joined: Joined
 
 
 def is_list_of_records(snapshot: Snapshot) -> bool:
@@ -63,19 +65,24 @@ def group_records(snapshot: Snapshot, fit: Fit | None, tell: Callable[[str], Non
     if fit is None:
         tell("learn weights")
         model = learn_records(records, pairs)
+        labels = _group(records, pairs, model)
+        words = Words(words.names, words.places, count_parties(records, labels))
         fit = _fit(records, words, model)
-    model = model_of_records(records, fit)  # also just learned: as it will be read again
+    else:
+        model = model_of_records(records, fit)
+        labels = _group(records, pairs, model)
     tell("find rings")
-    return RecordGroups(records, model, _group(records, pairs, model)), fit
+    joined = join_profiles(records, labels, words.parties)
+    return RecordGroups(records, model, group(facts, number_groups(joined.whole)), joined), fit
 
 
-def _group(records: Records, pairs: RecordPairs, model: RecordModel) -> Groups:
+def _group(records: Records, pairs: RecordPairs, model: RecordModel) -> Longs:
     evidence = np.clip(model.log_odds(pairs.codes), -DOUBT_MOST, DOUBT_MOST)
     speaks = evidence > -DOUBT_MOST
     links = Links(
         pairs.a[speaks].astype(np.int32), pairs.b[speaks].astype(np.int32), evidence[speaks], np.zeros(0, np.uint64)
     )
-    return group(records.facts, number_groups(average_link(links, record_keys(records), -DOUBT_MOST, LEAST)))
+    return average_link(links, record_keys(records), -DOUBT_MOST, LEAST)
 
 
 def record_keys(records: Records) -> Hashes:
@@ -87,20 +94,29 @@ def record_keys(records: Records) -> Hashes:
 
 def is_current(fit: Fit) -> bool:
     """Say whether a fit of records holds all that this version asks of it."""
-    return {"names", "places", "share", "rates"} <= cast("Mapping[str, Any]", fit.tables[TABLE]).keys()
+    return {*WORDS, "share", "rates"} <= cast("Mapping[str, Any]", fit.tables[TABLE]).keys()
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that names and addresses are made of: what a run learns of them and keeps in the fit."""
+    """The words that names and addresses are made of: what a run learns of them and keeps in the fit.
+
+    ``parties`` counts the words of names by groups that were found, not by names: a party written in a hundred ways
+    makes its words no commoner.
+    """
 
     names: Vocabulary
     places: Vocabulary
+    parties: Vocabulary
+
+
+WORDS = ("names", "places", "parties")
 
 
 def learn_words(facts: Facts) -> Words:
-    """Return the words of a list."""
-    return Words(learn_vocabulary(facts.snapshot.names), learn_places(facts.snapshot, facts.link_value))
+    """Return the words of a list, parties yet unknown."""
+    places = learn_places(facts.snapshot, facts.link_value)
+    return Words(learn_vocabulary(facts.snapshot.names), places, Vocabulary(0, {}))
 
 
 def read_words(facts: Facts, words: Words) -> Records:
@@ -110,7 +126,7 @@ def read_words(facts: Facts, words: Words) -> Records:
 
 
 def _fit(records: Records, words: Words, model: RecordModel) -> Fit:
-    known = {"names": _word_table(words.names), "places": _word_table(words.places)}
+    known = {name: _word_table(getattr(words, name)) for name in WORDS}
     tables = {TABLE: {**known, **model_tables(records, model)}, OUTLIERS: outlier_borders(records.facts)}
     return Fit(records.facts.snapshot.n_sellers, tables)
 
@@ -122,7 +138,7 @@ def _word_table(vocabulary: Vocabulary) -> dict[str, object]:
 def words_of(fit: Fit) -> Words:
     """Return the words that a fit knows."""
     tables = cast("Mapping[str, Any]", fit.tables[TABLE])
-    known = [Vocabulary(tables[name]["n_texts"], tables[name]["n_holding"]) for name in ("names", "places")]
+    known = [Vocabulary(tables[name]["n_texts"], tables[name]["n_holding"]) for name in WORDS]
     return Words(*known)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.support.records import records_of, town
-from tests.support.snapshots import Made, share, snapshot_of
+from tests.support.snapshots import Made, Use, share, snapshot_of
 
 from ringwatch.algorithms.alike import FAR, HALF, NEAR, SLIP, learn_places, likeness, read_places
 from ringwatch.algorithms.average_link import average_link
@@ -29,6 +29,7 @@ from ringwatch.algorithms.record_questions import hold_record_against
 from ringwatch.algorithms.records import NOTE, TRADES_NOTE, is_list_of_records
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import DetectConfig, Detection, Fit, Tier
+from ringwatch.model.snapshot import Snapshot
 
 AT = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -221,3 +222,29 @@ def test_a_fit_of_an_earlier_version_is_learned_anew() -> None:
     assert find(made, fit=old).fit == find(made).fit
     with pytest.raises(ConfigError, match="ringwatch detect --fit"):
         hold_record_against(prepare(made), old, np.zeros(40, np.int64), 0, 0)
+
+
+def company(*, homes: bool = False) -> Snapshot:
+    """Return a company in two writings of eight records each; each of a writing shares a photo with one of the other."""
+    names, uses = town(30)
+    for place in range(8):
+        names |= {f"p{place}": "Aurum Lamps", f"q{place}": "Aurum Electric"}
+        uses += share("image_hash", f"photo {place}", [f"p{place}", f"q{place}"])
+        if homes:
+            uses += [Use(f"p{place}", "address", "70 | quay"), Use(f"q{place}", "address", "1 | mill")]
+    return records_of(names, uses)
+
+
+def test_groups_of_one_profile_are_one_and_say_so() -> None:
+    """Names that share only a word and values that no pair shares enough of: what the groups share joins them."""
+    ring = next(ring for ring in find(company()).rings if any(member.seller_id == "p0" for member in ring.members))
+    assert len(ring.members) == 16
+    for member in ring.members:
+        profile = [part for part in member.evidence if part.kind == "image_hash" and not part.value]
+        assert profile[0].score > 0
+        assert {seller[0] for seller in profile[0].sellers} == {"pq".replace(member.seller_id[0], "")}
+        assert sum(part.score for part in member.evidence) == pytest.approx(member.log_odds)
+
+
+def test_other_homes_keep_groups_of_one_profile_apart() -> None:
+    assert tuple(f"p{place}" for place in range(8)) in groups(find(company(homes=True)))

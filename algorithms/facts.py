@@ -86,8 +86,8 @@ def notes_on_cost(facts: Facts, n_most: int) -> tuple[str, ...]:
     n_left_out = int((facts.is_usable & (facts.n_holders > n_most)).sum())
     if not n_left_out:
         return ()
-    values = "1 value lists" if n_left_out == 1 else f"{n_left_out:,} values list"
-    return (f"{values} no pairs: a limit of cost, for more than {n_most} sellers use such a value",)
+    values, verb = ("1 value", "lists") if n_left_out == 1 else (f"{n_left_out:,} values", "list")
+    return (f"{values} that more than {n_most} sellers use {verb} no pairs (a limit of cost)",)
 
 
 def kind_variant(facts: Facts) -> Ints:

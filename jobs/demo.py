@@ -12,7 +12,7 @@ import typer
 from ringwatch.jobs.answers import draw_rings, draw_why, ring_line, why_object
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.detect import Outcome, detect_object, draw_detect, find_and_keep
-from ringwatch.jobs.load import load_into, load_object
+from ringwatch.jobs.load import DEMO_SOURCE, load_into, load_object
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, count
 from ringwatch.model.errors import ConfigError
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ringwatch.graph_loader.load import LoadReport
 
 N_SHOWN = 10  # rings; a screen holds them with the rest of the demo
-SOURCE = "demo"
 
 NoServeOption = Annotated[bool, typer.Option("--no-serve", help="End when the rings are shown; serve no page.")]
 
@@ -68,7 +67,7 @@ def _make_anew(call: Call) -> None:
 
     if not _may_be_replaced(call):
         raise ConfigError(
-            f"{call.shown_url}: was not made by the demo, so it is left as it is;"
+            f"{call.shown_url}: was not made by the demo, or not by it alone, so it is left as it is;"
             " name another: ringwatch demo --database sqlite:///demo.db"
         )
     make_anew(call.url)
@@ -77,13 +76,14 @@ def _make_anew(call: Call) -> None:
 
 
 def _may_be_replaced(call: Call) -> bool:
-    """Say whether there is no database yet, an empty one, or one that the demo made."""
+    """Say whether there is no database yet, an empty one, or one that holds what the demo made alone."""
     from ringwatch.db.database import NoDatabaseError
     from ringwatch.db.open import open_view
 
     try:
         with open_view(call.url) as view:
-            return view.setting(FULL, "is_demo") == "1" or not view.counts(FULL)["sellers"]
+            is_all_made_up = view.setting(FULL, "is_demo") == "1" and view.setting(FULL, "is_demo_added_to") != "1"
+            return is_all_made_up or not view.counts(FULL)["sellers"]
     except NoDatabaseError:
         return True
 
@@ -95,7 +95,7 @@ def _load(call: Call) -> "LoadReport":
     rejects = (
         Path(tempfile.gettempdir()) / "ringwatch-demo-rejects.csv"
     )  # there are none; the current folder stays clean
-    return load_into(call, market_folder(), LoadConfig(SOURCE, rejects=rejects))
+    return load_into(call, market_folder(), LoadConfig(DEMO_SOURCE, rejects=rejects))
 
 
 def _look(call: Call) -> Shown:

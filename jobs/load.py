@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ringwatch.db.writer import Writer
     from ringwatch.graph_loader.load import LoadConfig, LoadReport
 
+DEMO_SOURCE = "demo"  # of the made-up marketplace
 N_JUNK_SHOWN = 8  # lines; the JSON answer has them all
 
 FolderArgument = Annotated[
@@ -108,6 +109,12 @@ def _load(
         report = load_folder(folder, writer, view, replace(config, progress=progress), at)
     for warning in report.warnings:
         call.screen.warn(f"ringwatch: {warning}")
+    if config.source != DEMO_SOURCE and view.setting(FULL, "is_demo") == "1":
+        writer.set_setting("is_demo_added_to", "1")
+        call.screen.warn(
+            f"ringwatch: {call.shown_url}: is the demo's, so made-up sellers stand beside yours;"
+            " load your own data into another: --database sqlite:///NAME.db"
+        )
     return report
 
 

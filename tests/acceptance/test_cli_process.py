@@ -57,3 +57,17 @@ def test_demo_from_start_to_end(ringwatch, tmp_path):
     assert second.json["detect"]["fitted"] is True
     assert second.json["why"]["ring_id"] == second.json["rings"][0]["ring_id"]
     assert [path.name for path in tmp_path.iterdir()] == ["ringwatch.db"]
+
+
+def test_the_demo_takes_nothing_away_that_was_loaded_into_its_database(here, tmp_path):
+    """Whoever loads into it is told that made-up sellers stand there, and the demo makes it anew no more."""
+    assert here("demo", "--no-serve", "--json").status == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "sellers.csv").write_text("seller_id\nmine-1\n", encoding="utf-8")
+    loaded = here("load", "mine")
+    assert loaded.status == 0
+    assert "made-up sellers stand beside yours" in loaded.err
+    refused = here("demo", "--no-serve")
+    assert (refused.status, refused.out) == (2, "")
+    assert "not by it alone" in refused.err
+    assert "2,001 sellers" in here("doctor", "--json").json["checks"][3]["message"]

@@ -13,7 +13,9 @@ from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
-    from ringwatch.algorithms.evaluation import Evaluation, FoundMembers
+    from rich.table import Table
+
+    from ringwatch.algorithms.evaluation import Calibration, Evaluation, FoundMembers, Intervals
     from ringwatch.db.view import View
 
 LabelsOption = Annotated[
@@ -26,12 +28,12 @@ LabelsOption = Annotated[
 
 def evaluate(call: Call, labels: LabelsOption) -> None:
     """Compare the current run with labels: how much of the truth was found, and which honest sellers were caught."""
-    from ringwatch.algorithms.evaluation import evaluate as compare
+    from ringwatch.algorithms.evaluation import evaluate_with_intervals as compare
 
     with open_run(call) as (view, run):
-        outcome = compare(read_labels(labels), _found(view))
-    answer = {"run_id": run.run_id, **asdict(outcome)}
-    call.screen.answer(answer, lambda screen: draw_evaluation(screen, outcome))
+        outcome, intervals = compare(read_labels(labels), _found(view))
+    answer = {"run_id": run.run_id, **asdict(outcome), "intervals": _nested(intervals)}
+    call.screen.answer(answer, lambda screen: draw_evaluation(screen, outcome, intervals))
 
 
 def _found(view: "View") -> "FoundMembers":
@@ -47,27 +49,91 @@ def _found(view: "View") -> "FoundMembers":
         pa.array([member.seller_id for member in members], pa.string()),
         pa.array([member.tier.value for member in members], pa.string()),
         np.array([member.infringement_score for member in members], dtype=np.float64),
+        np.array([member.link_score for member in members], dtype=np.float64),
     )
 
 
-def draw_evaluation(screen: Screen, outcome: "Evaluation") -> None:
-    """Draw the figures for a person."""
-    n_honest = outcome.honest_sellers
+def _nested(intervals: "Intervals") -> dict[str, Any]:
+    """Return intervals under the names of the figures that they are of.
+
+    >>> _nested({"ring_recall": (0.0, 1.0), "pairwise.f1": (0.25, 0.5)})
+    {'ring_recall': [0.0, 1.0], 'pairwise': {'f1': [0.25, 0.5]}}
+    """
+    tree: dict[str, Any] = {}
+    for path, ends in intervals.items():
+        *above, name = path.split(".")
+        place = tree
+        for step in above:
+            place = place.setdefault(step, {})
+        place[name] = list(ends)
+    return tree
+
+
+def draw_evaluation(screen: Screen, outcome: "Evaluation", intervals: "Intervals") -> None:
+    """Draw the figures for a person, each with its interval."""
     screen.say(
         f"{count(outcome.sellers, 'labelled seller')}: {count(outcome.true_rings, 'true ring')} and"
-        f" {count(n_honest, 'honest seller')}.",
+        f" {count(outcome.honest_sellers, 'honest seller')}.",
         f"Found: {count(outcome.rings, 'ring')}, the largest of {outcome.largest_ring:,}.",
         "",
     )
-    rows: list[tuple[Any, ...]] = [
-        ("pairs of sellers", *asdict(outcome.pairwise).values()),
-        ("each seller's ring (B-cubed)", *asdict(outcome.b_cubed).values()),
+    rows = [
+        (said, *(_with_ends(value, intervals[f"{name}.{key}"]) for key, value in asdict(agreement).items()))
+        for said, name, agreement in (
+            ("pairs of sellers", "pairwise", outcome.pairwise),
+            ("each seller (B-cubed)", "b_cubed", outcome.b_cubed),
+        )
     ]
     screen.say(add_rows(table("measured by", "#precision", "#recall", "#F1"), rows), "")
-    screen.say(f"Of the true rings of three or more, {outcome.ring_recall:.1%} were recovered.", "")
-    caught = [(tier, n, f"{n / n_honest if n_honest else 0:.2%}") for tier, n in outcome.honest_caught.items()]
-    caught.append(("closable", outcome.honest_closable, f"{outcome.honest_closable / n_honest if n_honest else 0:.2%}"))
-    screen.say(add_rows(table("honest sellers caught as", "#sellers", "#share"), caught))
+    screen.say(_tiers(outcome, intervals), "")
+    caught = ", ".join(f"{n:,} {tier}" for tier, n in outcome.honest_caught.items())
+    screen.say(
+        "Each tier is read with the surer ones. rings: true rings of three or more of which one found ring holds half"
+        " and that it is to four fifths; ‰ honest: honest sellers caught, of a thousand.",
+        "",
+        f"Honest sellers caught, by tier alone: {caught}; closable {outcome.honest_closable:,}.",
+        "",
+    )
+    if outcome.calibration and outcome.calibration.members:
+        _draw_calibration(screen, outcome.calibration)
+    screen.say("In brackets: 95 % of draws of whole rings with replacement lie between.")
+
+
+def _tiers(outcome: "Evaluation", intervals: "Intervals") -> "Table":
+    drawn = table("tier", "#sellers", "#precision", "#recall", "#rings", "#‰ honest")
+    rows = (
+        (
+            name,
+            tier.sellers,
+            *(
+                _with_ends(getattr(tier, key), intervals[f"tiers.{name}.{key}"])
+                for key in ("precision", "recall", "ring_recall")
+            ),
+            f"{tier.honest_per_1000:.1f}",
+        )
+        for name, tier in outcome.tiers.items()
+    )
+    return add_rows(drawn, rows)
+
+
+def _with_ends(value: float, ends: tuple[float, float]) -> str:
+    """Return a share with its interval, as short as can be.
+
+    >>> _with_ends(0.91234, (0.88, 1.0))
+    '.912 [.88 1.0]'
+    """
+    low, high = (f"{end:.2f}".removeprefix("0") if end < 0.995 else "1.0" for end in ends)
+    return f"{f'{value:.3f}'.removeprefix('0') if value < 0.9995 else '1.00'} [{low} {high}]"
+
+
+def _draw_calibration(screen: Screen, found: "Calibration") -> None:
+    screen.say(
+        f"Link scores of {count(found.members, 'member')} as probabilities: Brier score {found.brier:.3f},"
+        f" calibration error {found.ece:.3f}.",
+        "",
+    )
+    rows = ((f"{one.low:.1f} to {one.high:.1f}", one.members, one.mean_score, one.right_share) for one in found.bins)
+    screen.say(add_rows(table("score", "#members", "#mean score", "#right"), rows), "")
 
 
 EVALUATE = Command("evaluate", evaluate, "Detect", ("ringwatch evaluate --labels labels.csv",))

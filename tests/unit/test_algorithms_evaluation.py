@@ -1,6 +1,7 @@
 """Figures of ``evaluate`` against their definitions, seller by seller and pair by pair."""
 
 from itertools import combinations
+from random import Random
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringwatch.algorithms.evaluation import Evaluation, FoundMembers, Labels, evaluate
+from ringwatch.algorithms.evaluation import Evaluation, FoundMembers, Labels, evaluate, evaluate_with_intervals
+from ringwatch.algorithms.figures import figures, measure
+from ringwatch.algorithms.labelled import sample_of
 
 Truth = dict[str, str]
 Rows = dict[str, tuple[str, str, float]]  # seller -> ring, tier, infringement score
@@ -21,14 +24,21 @@ found_rows = st.dictionaries(
 )
 
 
-def run(truth: Truth, rows: Rows) -> Evaluation:
+def columns(truth: Truth, rows: Rows) -> tuple[Labels, FoundMembers]:
+    """Return labels and memberships; the infringement score of a member serves as its link score too."""
+    scores = np.array([row[2] for row in rows.values()], dtype=np.float64)
     found = FoundMembers(
         pa.array([row[0] for row in rows.values()], pa.string()),
         pa.array(list(rows), pa.string()),
         pa.array([row[1] for row in rows.values()], pa.string()),
-        np.array([row[2] for row in rows.values()], dtype=np.float64),
+        scores,
+        scores,
     )
-    return evaluate(Labels(pa.array(list(truth), pa.string()), pa.array(list(truth.values()), pa.string())), found)
+    return Labels(pa.array(list(truth), pa.string()), pa.array(list(truth.values()), pa.string())), found
+
+
+def run(truth: Truth, rows: Rows) -> Evaluation:
+    return evaluate(*columns(truth, rows))
 
 
 def share(part: float, whole: float) -> float:
@@ -88,6 +98,81 @@ def test_counts_are_those_of_the_definition(truth: Truth, rows: Rows):
         assert n_caught == sum(labelled[s][1] == tier for s in honest & labelled.keys())
     closable = {s for s in honest & labelled.keys() if labelled[s][1] == "close" and labelled[s][2] >= 0.5}
     assert outcome.honest_closable == len(closable)
+
+
+@given(truths, found_rows)
+def test_tiers_are_read_with_the_surer_ones(truth: Truth, rows: Rows):
+    """Precision, recall and honest sellers of all members of a tier or surer; rings found by those members alone."""
+    rank = {"close": 1, "review": 2, "lead": 3}
+    level_of = {s: 0 if row[1] == "close" and row[2] >= 0.5 else rank[row[1]] for s, row in rows.items() if s in truth}
+    guilty, honest = {s for s in truth if truth[s]}, {s for s in truth if not truth[s]}
+    outcome = run(truth, rows)
+    for level, (name, tier) in enumerate(outcome.tiers.items()):
+        chosen = {seller: rows[seller] for seller, own in level_of.items() if own <= level}
+        assert (tier.sellers, tier.honest) == (len(chosen), len(chosen.keys() & honest)), name
+        assert tier.precision == pytest.approx(share(len(chosen.keys() & guilty), len(chosen)))
+        assert tier.recall == pytest.approx(share(len(chosen.keys() & guilty), len(guilty)))
+        assert tier.honest_per_1000 == pytest.approx(1000 * len(chosen.keys() & honest) / max(len(honest), 1))
+        assert tier.ring_recall == pytest.approx(run(truth, chosen).ring_recall)
+
+
+@given(truths, found_rows)
+def test_a_score_is_right_where_a_member_is_of_its_rings_operator(truth: Truth, rows: Rows):
+    """Brier score and error over ten bins, of scores and of whether most of a member's ring are of its true ring."""
+    labelled = {seller: row for seller, row in rows.items() if seller in truth}
+    right = {}
+    for seller, row in labelled.items():
+        fellows = [truth[s] for s, other in labelled.items() if other[0] == row[0] and truth[s]]
+        most = max((fellows.count(ring) for ring in fellows), default=0)
+        likeliest = [ring for ring in dict.fromkeys(truth.values()) if ring and fellows.count(ring) == most]
+        right[seller] = most > 1 and truth[seller] == likeliest[0]
+    found = run(truth, rows).calibration
+    assert found is not None
+    scores = {seller: row[2] for seller, row in labelled.items()}
+    assert found.members == len(scores)
+    bins = [[s for s in scores if min(int(scores[s] * 10), 9) == place] for place in range(10)]
+    gaps = [abs(sum(scores[s] for s in own) - sum(right[s] for s in own)) for own in bins]
+    n = max(len(scores), 1)
+    assert found.brier == pytest.approx(sum((scores[s] - right[s]) ** 2 for s in scores) / n)
+    assert found.ece == pytest.approx(sum(gaps) / n)
+    told = [(one.members, one.right_share) for one in found.bins]
+    assert told == [(len(own), pytest.approx(sum(right[s] for s in own) / len(own))) for own in bins if own]
+
+
+@given(truths, found_rows, st.randoms(use_true_random=False))
+def test_copies_of_a_unit_know_nothing_of_each_other(truth: Truth, rows: Rows, random: Random):
+    """A pair of one unit counts as often as the unit was drawn, a pair of two units as often as both."""
+    measured = measure(sample_of(*columns(truth, rows)), None)
+    sample = measured.sample
+    weight = [random.randrange(4) for _ in sample.unit_size]
+    counted = figures(measured, np.array(weight, dtype=np.float64), float(sample.n_alone))
+    rings = list(dict.fromkeys(ring for ring in truth.values() if ring))
+    others = iter(range(len(rings), len(weight)))
+    unit = {s: rings.index(ring) if ring else next(others) for s, ring in truth.items() if ring or s in rows}
+    found = {seller: row[0] for seller, row in rows.items()}
+    together = true = right = 0
+    for one, other in combinations(unit, 2):
+        is_one, is_found = unit[one] == unit[other], same(found, one, other)
+        together += is_found * weight[unit[one]] * (1 if is_one else weight[unit[other]])
+        true += is_one * weight[unit[one]]
+        right += is_one * is_found * weight[unit[one]]
+    assert counted["pairwise.precision"] == pytest.approx(share(right, together))
+    assert counted["pairwise.recall"] == pytest.approx(share(right, true))
+
+
+def test_intervals_hold_the_figure_and_narrow_with_more_rings():
+    """The same seed gives the same; ten times the rings, about a third of the width; what never fails has no width."""
+    widths = []
+    for n_rings in (20, 200):
+        truth = {f"s{ring}-{place}": str(ring) for ring in range(n_rings) for place in range(4)}
+        rows = {s: (f"R{ring}", "close", 0.9) for s, ring in truth.items() if int(ring) % 2 or not s.endswith("3")}
+        outcome, ends = evaluate_with_intervals(*columns(truth, rows))
+        assert ends == evaluate_with_intervals(*columns(truth, rows))[1]
+        low, high = ends["pairwise.recall"]
+        assert low < outcome.pairwise.recall < high
+        assert ends["pairwise.precision"] == ends["ring_recall"] == (1.0, 1.0)
+        widths.append(high - low)
+    assert 2 < widths[0] / widths[1] < 5
 
 
 @given(truths)

@@ -158,10 +158,11 @@ class Server:
             self.keeper = None
 
     def log_tail(self) -> str:
-        """Return the last lines of what the server printed and logged."""
-        logs = [self.log, *sorted((self.home or Path()).glob("logs/debug.log"))] if self.log else []
-        tails = [log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:] for log in logs if log.exists()]
-        return "\n".join(line for tail in tails for line in tail)
+        """Return the last lines of what the server printed, and of its log those that warn."""
+        lines = self._log().read_text(encoding="utf-8", errors="replace").splitlines() if self.log else []
+        log = (self.home or Path()) / "logs" / "debug.log"
+        logged = log.read_text(encoding="utf-8", errors="replace").splitlines() if self.home and log.exists() else []
+        return "\n".join([*lines[-40:], *[line for line in logged if " WARN " in line or " ERROR " in line][-20:]])
 
     def _log(self) -> Path:
         assert self.log, "a server that is not ours has no log here"
@@ -294,6 +295,7 @@ def configure(home: Path, port: int, settings: Mapping[str, str]) -> None:
         "server.memory.pagecache.size": PAGE_CACHE,
         "dbms.usage_report.enabled": "false",
         "db.tx_log.rotation.retention_policy": "keep_none",
+        **({} if version().startswith("5.") else {"db.query.default_language": "CYPHER_25"}),  # what new ones speak
         "dbms.cypher.min_replan_interval": "1h",  # emptied and filled with a few rows, plans need not be made anew
         **settings,
     }

@@ -249,9 +249,9 @@ class Terminal:
         subject = [] if step.member is None else [members[step.member % len(members)]["seller_id"]]
         return [rings, ring, self.run("judge", ring_id, *subject, step.verdict, "--reason", "looked at it")]
 
-    def export(self) -> bytes:
-        """Return what `export rings --format csv` writes."""
-        file = self._folder / "rings.csv"
-        told = self.run("export", "rings", "--format", "csv", "--output", str(file))
+    def export(self, form: str = "csv") -> bytes:
+        """Return what `export rings` writes."""
+        file = self._folder / f"rings.{form}"
+        told = self.run("export", "rings", "--format", form, "--output", str(file))
         assert told.status == 0, told
         return file.read_bytes()

@@ -1,5 +1,6 @@
 """What SQLite complains of, told as our errors: one clear line each, sorted by what the caller can do."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,11 @@ from types import MappingProxyType
 
 from ringwatch.model.errors import ConfigError, RetryableError, RingwatchError
 
+OTHER_TABLES = (
+    "the database has other tables than its schema version says, so something else changed it;"
+    " put the last backup in its place, or load the sources into a new one"
+)
+_OTHER_TABLES = re.compile(r"no such table: |table \w+ already exists")
 _FAULTS = MappingProxyType(
     {
         sqlite3.SQLITE_BUSY: (
@@ -63,6 +69,8 @@ def fault_of(error: sqlite3.Error, path: Path) -> RingwatchError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
+    if _OTHER_TABLES.match(str(error)):
+        return ConfigError(f"{path}: {OTHER_TABLES} (SQLite: {error})")
     primary = code & 0xFF  # the upper bytes tell variants of one fault
     if primary not in _FAULTS:
         return None

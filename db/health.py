@@ -2,9 +2,11 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 from ringwatch.db.embedded import check_sqlite_version
-from ringwatch.db.faults import told
+from ringwatch.db.faults import OTHER_TABLES, told
+from ringwatch.db.migrations import bring_up_to_date
 from ringwatch.db.open import is_neo4j, open_neo4j, parse_url
 from ringwatch.model.errors import ConfigError, RetryableError
 
@@ -30,7 +32,7 @@ def writing_facts(url: str) -> str:
     """Return that a database can be written and which schema it has; nothing is written.
 
     Raises:
-        ConfigError: it cannot be opened or written.
+        ConfigError: it cannot be opened or written, or lacks a table.
     """
     if is_neo4j(url):
         return _server_facts(url)
@@ -42,11 +44,25 @@ def writing_facts(url: str) -> str:
             closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_S, isolation_level=None)) as connection,
         ):
             version = connection.execute("PRAGMA user_version").fetchone()[0]
+            _check_tables(connection, path)
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
     except RetryableError:
         return "another process is writing just now"
     return f"yes (schema version {version})"
+
+
+def _check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise ConfigError where a table of the schema is not there."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sound:
+        bring_up_to_date(sound, path)
+        missing = _tables(sound) - _tables(connection)
+    if missing:
+        raise ConfigError(f"{path}: {OTHER_TABLES} (missing: {', '.join(sorted(missing))})")
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def _server_facts(url: str) -> str:

@@ -1,6 +1,7 @@
 """What people decide on the command line: exemptions and limits; and that backup and doctor serve them."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -89,6 +90,19 @@ def test_doctor_never_refuses(here):
     assert done.status == 0
     assert done.json["ok"] is False
     assert any("ringwatch load" in check["message"] for check in done.json["checks"] if not check["ok"])
+
+
+@pytest.mark.parametrize(
+    "change", ["DROP TABLE member", "PRAGMA user_version = 0"], ids=["without a table", "with a wrong version"]
+)
+def test_a_database_that_something_else_changed_is_told(here, own_market, change):
+    """The doctor sees it, and whoever meets it says what to do: no defect of ours."""
+    with closing(sqlite3.connect(own_market.file)) as connection:
+        connection.execute(change)
+    assert here("doctor", "--json").json["ok"] is False
+    done = here("export", "rings", "--format", "csv", "--output", "-")
+    assert (done.status, done.out) == (2, "")
+    assert "put the last backup in its place" in done.err
 
 
 def test_a_backup_writes_over_nothing(here, own_market, tmp_path):

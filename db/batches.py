@@ -128,7 +128,30 @@ def rows_of(columns: Sequence[Column], n_rows: int) -> Iterator[tuple[Scalar, ..
 
     Times come as microseconds since 1970.
     """
-    return zip(*(_plain(column, n_rows) for column in columns), strict=True)
+    plain = map(plain_values, columns)
+    return zip(*(column if isinstance(column, list) else repeat(column, n_rows) for column in plain), strict=True)
+
+
+def plain_values(column: Column) -> list[Scalar] | Scalar:
+    """Return a column as plain Python values, one where it stands in every row; times as microseconds since 1970.
+
+    >>> plain_values(pa.array(["a", None])), plain_values(np.array([7, 7])), plain_values(pa.nulls(2))
+    (['a', None], 7, None)
+    """
+    if isinstance(column, np.ndarray):
+        column = pa.array(column)
+    if not _is_arrow(column):
+        value: Scalar = column
+        return value
+    if column.null_count == len(column):
+        return None
+    if pa.types.is_timestamp(column.type):
+        column = pc.cast(column, pa.int64())
+    if pa.types.is_integer(column.type) and column.null_count == 0:
+        least, greatest = pc.min_max(column).values()
+        if least == greatest:
+            return int(least.as_py())
+    return list(column.to_pylist())
 
 
 def order_of(columns: Sequence[Column], order: Longs | None) -> list[Column]:
@@ -194,18 +217,6 @@ def _upsert(session: Session, name: str, columns: list[Column], load: int, order
     order = None if order_by is None else ascending(order_by)
     n_rows = next(len(column) for column in columns if isinstance(column, np.ndarray) or _is_arrow(column))
     session.write_columns(name, [*order_of(columns, order), load, load], n_rows)
-
-
-def _plain(column: Column, n_rows: int) -> Iterator[Scalar] | list[Scalar]:
-    if isinstance(column, np.ndarray):
-        return list(column.tolist())
-    if not _is_arrow(column):
-        return list(repeat(column, n_rows))
-    if column.null_count == n_rows:
-        return list(repeat(None, n_rows))
-    if pa.types.is_timestamp(column.type):
-        column = pc.cast(column, pa.int64())
-    return list(column.to_pylist())
 
 
 def _is_arrow(column: Column) -> bool:

@@ -1,11 +1,9 @@
 """The embedded database: SQLite in one file, read by many processes while one writes (write-ahead log)."""
 
-import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -13,10 +11,11 @@ from queue import Empty, LifoQueue
 import numpy as np
 import numpy.typing as npt
 
-from ringwatch.db.batches import rows_of
+from ringwatch.db.batches import plain_values
 from ringwatch.db.database import NO_PARAMS, Column, Params, Row, Scalar, Session, Step, T
 from ringwatch.db.faults import told
 from ringwatch.db.migrations import bring_up_to_date, check_is_ours
+from ringwatch.db.statements import Values, calls_of
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.snapshot import NEVER, Ints, Longs
 from ringwatch.sql import query
@@ -24,11 +23,7 @@ from ringwatch.sql import query
 OLDEST_SQLITE = (3, 38, 0)  # the first with JSON functions always built in
 BUSY_TIMEOUT_S = 30.0  # a bulk batch of another process holds the lock for seconds, never for half a minute
 _CACHE_KIB = 131_072  # pages that a writer keeps, so that index pages of a big load are not written out and read back
-
-
-_ROWS_A_STATEMENT = 32  # half the time of one row a statement; more gain nothing, and few rows are left over
-_BLOCK_ROWS = _ROWS_A_STATEMENT * 256  # rows that wait in memory
-_MARKS = re.compile(r"\bVALUES (\((?:\?, )*\?\))")
+_BLOCK_ROWS = 8192  # rows that wait in memory where they come one after the other
 _SLICE = 1 << 16  # values in one packed answer, see sql/snapshot_uses.sql
 _DAY_BITS = 0x3F_FFFF
 _YEAR_ONE = -719_162  # 0001-01-01 in days since 1970
@@ -97,19 +92,18 @@ class EmbeddedSession:
 
     def write_rows(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
         """Run a writing statement for each row, parameters in the order of the query's header."""
-        text, coming = query(name).text, iter(rows)
-        with told(self._path):
-            if many := _for_many_rows(text):
-                while len(block := list(islice(coming, _BLOCK_ROWS))) == _BLOCK_ROWS:
-                    flat = chain.from_iterable(block)
-                    width = len(block[0]) * _ROWS_A_STATEMENT
-                    self._connection.executemany(many, zip(*[flat] * width, strict=True))
-                coming = iter(block)
-            self._connection.executemany(text, coming)
+        coming = iter(rows)
+        while block := list(islice(coming, _BLOCK_ROWS)):
+            self._write_lists(name, list(zip(*block, strict=True)), len(block))
 
     def write_columns(self, name: str, columns: Sequence[Column], n_rows: int) -> None:
         """Run a writing statement for each row of columns."""
-        self.write_rows(name, rows_of(columns, n_rows))
+        self._write_lists(name, list(map(plain_values, columns)), n_rows)
+
+    def _write_lists(self, name: str, columns: Sequence[Values | Scalar], n_rows: int) -> None:
+        with told(self._path):
+            for text, params in calls_of(query(name).text, columns, n_rows):
+                self._connection.executemany(text, params)
 
 
 class EmbeddedDatabase:
@@ -249,15 +243,6 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
         raise ConfigError(
             f"sqlite3: this Python is linked to SQLite {found}, {needed} or newer is needed; use a newer Python"
         )
-
-
-@cache
-def _for_many_rows(text: str) -> str | None:
-    """Return the statement for ``_ROWS_A_STATEMENT`` rows at once, None where it takes one at a time."""
-    marks = _MARKS.search(text)
-    if marks is None:
-        return None
-    return text[: marks.start(1)] + ", ".join([marks[1]] * _ROWS_A_STATEMENT) + text[marks.end(1) :]
 
 
 def _days(packed: Longs) -> Ints:

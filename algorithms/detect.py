@@ -1,30 +1,32 @@
 """Detection: a snapshot in, rings with their evidence out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 import pyarrow as pa
 
 from ringwatch.algorithms.changes import Past, trace_changes
-from ringwatch.algorithms.clusters import find_clusters
+from ringwatch.algorithms.clusters import clusters_of, ground_of, take_steps
 from ringwatch.algorithms.facts import notes_on_cost, prepare
-from ringwatch.algorithms.hub_report import tied_holders, write_hubs
+from ringwatch.algorithms.hub_report import HubCase, tied_holders, write_hubs
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
+from ringwatch.algorithms.memory import Trace, remember, trace_of, way_of
 from ringwatch.algorithms.outliers import junk_notes
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.record_report import KnownBefore, find_record_rings
 from ringwatch.algorithms.records import is_judged_as_records
-from ringwatch.algorithms.report import Outcome, write_rings
+from ringwatch.algorithms.report import Outcome, acts_as_hub, write_rings
 from ringwatch.algorithms.verdicts import judge_members
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.rings import DetectConfig, Detection, Fit, Hub, Ring
 from ringwatch.model.snapshot import Snapshot
 
 Progress = Callable[[str], None]
-Found = tuple[tuple[Ring, ...], tuple[Hub, ...], Fit, tuple[str, ...]]
-"""Rings, hubs, the fit that was used, and notes."""
+Found = tuple[tuple[Ring, ...], tuple[Hub, ...], Fit, tuple[str, ...], Trace | None]
+"""Rings, hubs, the fit that was used, notes, and what a later run may start from."""
 
 
 class Known(TypedDict, total=False):
@@ -38,31 +40,43 @@ class Known(TypedDict, total=False):
 
 
 def detect(snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known: Unpack[Known]) -> Detection:
-    """Return the rings of a snapshot.
+    """Return the rings of a snapshot, as ``detect_and_trace`` does."""
+    return detect_and_trace(snapshot, config, as_of=as_of, **known)[0]
+
+
+def detect_and_trace(
+    snapshot: Snapshot, config: DetectConfig, *, as_of: datetime, **known: Unpack[Known]
+) -> tuple[Detection, Trace | None]:
+    """Return the rings of a snapshot, and what a later run may start from (None of a list of records).
 
     Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor, in a market, any text decide
     who is with whom. A list of records, in which nobody trades, takes steps of its own. O(listed pairs + links).
     """
     past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
     find = _find_among_records if is_judged_as_records(snapshot, known.get("fit")) else _find_in_market
-    rings, hubs, fit, notes = find(snapshot, config, known)
+    rings, hubs, fit, notes, trace = find(snapshot, config, known)
     closed_sellers = set(snapshot.seller_ids.filter(pa.array(snapshot.is_closed)).to_pylist())
     events = trace_changes(rings, past, closed_sellers)
-    return Detection(rings, hubs, fit, as_of, notes, events)
+    return Detection(rings, hubs, fit, as_of, notes, events), trace
 
 
 def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> Found:
     outcome, fit, notes = work_out(snapshot, config, known)
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
-    hubs = write_hubs(outcome, tied_holders(outcome, config.max_pair_holders), config.max_pair_holders)
-    return rings, hubs, fit, notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
+    n_tied, serves = tied_holders(outcome, config.max_pair_holders), acts_as_hub(outcome)
+    levels, ring_of = outcome.judged.levels, outcome.clusters.groups.ring_of
+    case = HubCase(outcome.facts, outcome.model, levels, n_tied, serves, ring_of, config.max_pair_holders)
+    hubs = write_hubs(case, case.values)
+    notes = notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
+    memory = replace(outcome.memory, n_tied=n_tied, serves=serves)
+    return rings, hubs, fit, notes, trace_of(outcome.facts, way_of(outcome.model, config), memory)
 
 
 def _find_among_records(snapshot: Snapshot, _config: DetectConfig, known: Known) -> Found:
     tell, earlier = known.get("progress") or _ignore, known.get("earlier") or {}
     found = find_record_rings(snapshot, KnownBefore(known.get("fit"), earlier, known.get("judgements", ()), tell))
-    return found.rings, found.hubs, found.fit, found.notes
+    return found.rings, found.hubs, found.fit, found.notes, None
 
 
 def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Outcome, Fit, tuple[str, ...]]:
@@ -78,11 +92,14 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     model = model_of(facts, fit)
     judged = judge_pairs(facts, pairs, model)
     tell("find rings")
-    found = find_clusters(facts, judged, model, config)
+    ground = ground_of(facts, judged, model, config)
+    trail = take_steps(ground)
+    found = clusters_of(facts, trail)
     bound = bind(facts, found, known.get("judgements", ()), known.get("earlier") or {})
     tell("judge members")
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
-    return Outcome(facts, model, judged, bound.clusters, verdicts), fit, bound.notes
+    memory = remember(judged, trail, ground.waits)
+    return Outcome(facts, model, judged, bound.clusters, verdicts, memory), fit, bound.notes
 
 
 def _ignore(_step: str) -> None:

@@ -4,20 +4,22 @@ A suggestion is never applied by itself: it names the exemption that a person ma
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from scipy import sparse
 
 from ringwatch.algorithms.facts import Facts
-from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import SAME_FACT, TIE_STRENGTH, TieCounts, is_hub, judge, overlap_of_holders
+from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.outliers import find_junk
 from ringwatch.algorithms.priors import FAMILIES, REGISTERED, WORKED
 from ringwatch.algorithms.report import Outcome
+from ringwatch.algorithms.segments import ranges
 from ringwatch.model.kinds import Family
 from ringwatch.model.rings import Hub, HubGround
-from ringwatch.model.snapshot import Bools, Floats, Longs
+from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 RING_SHARE_MOST = (
     0.5  # of a value's holders in one ring: from there on it may be the ring's own, and nothing is suggested
@@ -50,18 +52,37 @@ def tied_holders(outcome: Outcome, max_pair_holders: int) -> Longs:
     return n_tied
 
 
-def write_hubs(outcome: Outcome, n_tied: Longs, max_pair_holders: int) -> tuple[Hub, ...]:
-    """Return the values that join nothing, most holders first, each with its ground, reason and suggestion.
+@dataclass(frozen=True, slots=True)
+class HubCase:
+    """What is known of values that may join nothing, and of who is with whom."""
 
-    ``n_tied`` is what ``tied_holders`` gives.
-    """
-    facts, judged = outcome.facts, outcome.judged
-    hubs = np.flatnonzero(is_hub(judged.levels) & facts.is_usable)
-    is_service = service_values(outcome) & ~is_hub(judged.levels)
-    values = np.concatenate((hubs, np.flatnonzero(is_service)))
-    values = values[np.lexsort((values, -facts.n_holders[values]))]
-    grounds = _grounds(outcome, values, n_tied, max_pair_holders)
-    may_be_innocent = _ring_share(facts, outcome.clusters.groups)[values] < RING_SHARE_MOST
+    facts: Facts
+    model: Model
+    levels: Ints
+    n_tied: Longs  # per value, as ``tied_holders`` gives them
+    serves: Bools  # per value: a hub, or a service to some ring
+    ring_of: Longs  # per seller: any number of its ring, -1 where in none
+    max_pair_holders: int
+
+    @property
+    def is_service(self) -> Bools:
+        """Values that members of a ring use, and strangers too, but that are no hubs by their holders."""
+        service: Bools = self.serves & ~is_hub(self.levels)
+        return service
+
+    @property
+    def values(self) -> Longs:
+        """Numbers of the values that join nothing, most holders first."""
+        joins_nothing = (is_hub(self.levels) & self.facts.is_usable) | self.is_service
+        values = np.flatnonzero(joins_nothing)
+        return values[np.lexsort((values, -self.facts.n_holders[values]))]
+
+
+def write_hubs(case: HubCase, values: Longs) -> tuple[Hub, ...]:
+    """Return some of the values of a case, each with its ground, reason and suggestion."""
+    facts = case.facts
+    grounds = _grounds(case, values)
+    may_be_innocent = _ring_share(facts, case.ring_of, values) < RING_SHARE_MOST
     kinds = [facts.snapshot.kinds[kind].name for kind in facts.snapshot.value_kind[values]]
     texts = facts.snapshot.value_text.take(values).to_pylist()
     columns = zip(values.tolist(), kinds, texts, grounds, may_be_innocent.tolist(), strict=True)
@@ -70,7 +91,7 @@ def write_hubs(outcome: Outcome, n_tied: Longs, max_pair_holders: int) -> tuple[
             kind=kind,
             value=text,
             n_holders=int(facts.n_holders[value]),
-            reason=reason_of(ground, int(facts.n_holders[value]), int(n_tied[value])),
+            reason=reason_of(ground, int(facts.n_holders[value]), int(case.n_tied[value])),
             ground=ground,
             exempt_as=suggested_reason(facts, value, ground) if is_innocent else "",
         )
@@ -105,22 +126,15 @@ def count_tied_holders(outcome: Outcome, values: Longs) -> Longs:
     return n_tied
 
 
-def service_values(outcome: Outcome) -> Bools:
-    """Say of each value whether it is a service to some ring."""
-    is_service = np.zeros(outcome.facts.snapshot.n_values, dtype=np.bool_)
-    is_service[outcome.verdicts.standing.hits.value[outcome.verdicts.is_service]] = True
-    return is_service
-
-
-def _grounds(outcome: Outcome, values: Longs, n_tied: Longs, max_pair_holders: int) -> list[HubGround]:
-    facts = outcome.facts
-    counts = TieCounts(np.arange(len(values)), facts.n_holders[values], n_tied[values])
-    is_untied = is_hub(judge(counts, outcome.model.tie_rates, len(values)))
-    is_service = service_values(outcome)[values] & ~is_hub(outcome.judged.levels)[values]
-    is_unlisted = (facts.n_holders[values] > max_pair_holders) & ~is_untied
-    is_junk = ~is_service & ~is_unlisted & find_junk(facts, outcome.model.junk_holders, values)
+def _grounds(case: HubCase, values: Longs) -> list[HubGround]:
+    n_holders = case.facts.n_holders[values]
+    counts = TieCounts(np.arange(len(values)), n_holders, case.n_tied[values])
+    is_untied = is_hub(judge(counts, case.model.tie_rates, len(values)))
+    is_service = case.is_service[values]
+    is_unlisted = (n_holders > case.max_pair_holders) & ~is_untied
+    is_junk = ~is_service & ~is_unlisted & find_junk(case.facts, case.model.junk_holders, values)
     cases = zip(is_junk.tolist(), is_service.tolist(), is_unlisted.tolist(), strict=True)
-    return [_ground(*case) for case in cases]
+    return [_ground(*flags) for flags in cases]
 
 
 def _ground(is_junk: bool, is_service: bool, is_unlisted: bool) -> HubGround:
@@ -131,11 +145,16 @@ def _ground(is_junk: bool, is_service: bool, is_unlisted: bool) -> HubGround:
     return HubGround.UNLISTED if is_unlisted else HubGround.HUB
 
 
-def _ring_share(facts: Facts, groups: Groups) -> Floats:
-    """Return the greatest share of each value's holders that are in one ring."""
-    most = np.zeros(facts.snapshot.n_values)
-    np.maximum.at(most, groups.uses.key // max(groups.n, 1), groups.uses.n_members)
-    share: Floats = most / facts.n_holders
+def _ring_share(facts: Facts, ring_of: Longs, values: Longs) -> Floats:
+    """Return the greatest share of each value's holders that are in one ring. O(holders)."""
+    begin = facts.snapshot.value_start[values]
+    counts = facts.snapshot.value_start[values + 1] - begin
+    ring = ring_of[facts.snapshot.link_seller[ranges(begin, counts)]]
+    place = np.repeat(np.arange(len(values)), counts)[ring >= 0]
+    key, n_members = np.unique(place * (int(ring_of.max(initial=0)) + 1) + ring[ring >= 0], return_counts=True)
+    most = np.zeros(len(values))
+    np.maximum.at(most, key // (int(ring_of.max(initial=0)) + 1), n_members)
+    share: Floats = most / np.maximum(counts, 1)
     return share
 
 

@@ -41,9 +41,10 @@ class Memory:
     """What a run found on the way, in the numbers of its snapshot."""
 
     rounds: tuple[Ints, ...]  # level of each value after each judgement
-    n_tied: Longs  # per value: holders that another family ties to a fellow, 0 where it was not judged
+    n_tied: Longs  # per value: holders that another family ties to a fellow, -1 where that was not counted
     trail: tuple[Longs, ...]  # after each step the cluster of each seller, named by its least member
     waits: Bools  # per seller: left out by some step because two clusters suited it equally well
+    serves: Bools  # per value: a hub, or a service to some ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory
     for known in memory.rounds:
         beside = cut(facts, holders_of(facts, changed[listed[changed]]), listed).values
         asked = _merged(touched.values, own, beside)
-        levels, tied = _judge_values(world, before, asked)
+        levels, tied = _judge_values(world, before, asked, n_tied)
         now = known.copy()
         now[asked], n_tied[asked] = levels, tied
         changed = _merged(touched.values, asked[now[asked] != known[asked]])
@@ -119,16 +120,19 @@ def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory
     return replace(memory, rounds=tuple(rounds), n_tied=n_tied), asked_ever, changed
 
 
-def _judge_values(world: World, before: Ints, asked: Longs) -> tuple[Ints, Longs]:
-    """Return the level of each asked value and how many of its holders are tied, given the levels before."""
+def _judge_values(world: World, before: Ints, asked: Longs, n_tied: Longs) -> tuple[Ints, Longs]:
+    """Return the level of each asked value and how many of its holders are tied, given the levels before.
+
+    Where pairs are not listed, ties stay as they were counted.
+    """
     facts, most = world.facts, world.config.max_pair_holders
     levels = np.where(facts.n_holders[asked] > most, N_LEVELS - 1, 0).astype(np.int32)
-    n_tied = np.zeros(len(asked), dtype=np.int64)
+    n_tied = np.where(facts.n_holders[asked] > most, n_tied[asked], -1)
     judged = np.flatnonzero(world.is_listed[asked] & (facts.n_holders[asked] >= JUDGED_HOLDERS))
     region = cut(facts, holders_of(facts, asked[judged]))
     found, ties = judge_values(region.facts, list_pairs(region.facts, most), world.model, before[region.values])
     place = np.searchsorted(region.values, asked[judged])
-    tied_there = np.zeros(len(region.values), dtype=np.int64)
+    tied_there = np.full(len(region.values), -1, dtype=np.int64)
     tied_there[ties.value] = ties.n_tied
     levels[judged], n_tied[judged] = found[place], tied_there[place]
     return levels, n_tied
@@ -141,7 +145,8 @@ class _Search:
         self._world, self._memory = world, memory
         self._levels = memory.rounds[-1]
         self._is_core = np.zeros(world.facts.snapshot.n_sellers, dtype=np.bool_)
-        self._links: list[tuple[Longs, Longs, Floats]] = []
+        none = np.zeros(0, dtype=np.int64)
+        self._links: list[tuple[Longs, Longs, Floats]] = [(none, none, np.zeros(0))]
         self._may_cluster = is_clustered(memory.trail[-1])
         self._fellows = _Groups(memory.trail[-1])
         self._bonds = _Groups(world.bonds)

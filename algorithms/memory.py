@@ -41,15 +41,15 @@ class Trace:
     memory: Memory
 
 
-def trace_of(world: World, memory: Memory) -> Trace:
+def trace_of(facts: Facts, way: str, memory: Memory) -> Trace:
     """Return the trace of a run. O(links)."""
-    facts, snapshot = world.facts, world.facts.snapshot
+    snapshot = facts.snapshot
     seller_id, value_id = hash_texts(snapshot.seller_ids), value_ids(snapshot)
     link = _link_digests(snapshot)
     used = sum_by(snapshot.link_seller, mix(link + value_id[facts.link_value]), snapshot.n_sellers)
     holders = sum_by(facts.link_value, mix(link + seller_id[snapshot.link_seller]), snapshot.n_values)
     return Trace(
-        way=way_of(world.model, world.config),
+        way=way,
         seller_id=seller_id,
         seller_digest=mix(used + _own_digests(facts)),
         seller_key=own_keys(snapshot),
@@ -71,9 +71,9 @@ def way_of(model: Model, config: DetectConfig) -> str:
 
 def remember(judged: Judged, trail: Sequence[Longs], waits: Bools) -> Memory:
     """Return the memory of a whole run."""
-    n_tied = np.zeros(len(judged.levels), dtype=np.int64)
+    n_tied = np.full(len(judged.levels), -1, dtype=np.int64)
     n_tied[judged.ties.value] = judged.ties.n_tied
-    return Memory(judged.rounds, n_tied, tuple(trail), waits)
+    return Memory(judged.rounds, n_tied, tuple(trail), waits, np.zeros(len(n_tied), dtype=np.bool_))
 
 
 def value_ids(snapshot: Snapshot) -> Hashes:
@@ -176,7 +176,7 @@ def _carried(memory: Memory, seller: Longs, value: Longs) -> Memory:
     rounds = tuple(_carry(levels, value) for levels in memory.rounds)
     trail = tuple(_relabelled(labels, seller) for labels in memory.trail)
     n_tied, waits = _carry(memory.n_tied, value), _carry(memory.waits, seller)
-    return Memory(rounds, n_tied, trail, waits)
+    return Memory(rounds, n_tied, trail, waits, _carry(memory.serves, value))
 
 
 def _carry(column: npt.NDArray[Any], place: Longs) -> npt.NDArray[Any]:

@@ -73,9 +73,11 @@ def find_junk(facts: Facts, borders: Mapping[str, int], candidates: Longs) -> Bo
     border = np.array([borders.get(name, np.inf) for name in names])
     is_outlier = facts.n_holders[candidates] >= border[snapshot.value_kind[candidates]]
     is_junk = np.zeros(len(candidates), dtype=np.bool_)
+    of_kind: dict[int, Longs] = {}
     for place in np.flatnonzero(is_outlier).tolist():
         value = int(candidates[place])
-        n_values = _n_values_of_kind(facts, int(snapshot.value_kind[value]))
+        kind = int(snapshot.value_kind[value])
+        n_values = of_kind[kind] = of_kind[kind] if kind in of_kind else _n_values_of_kind(facts, kind)
         start, end = snapshot.value_start[value : value + 2]
         of_holders = _share_alone(n_values[snapshot.link_seller[start:end]])
         is_junk[place] = of_holders >= ALONE_SHARE * _share_alone(n_values[n_values > 0])

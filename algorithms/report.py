@@ -11,6 +11,7 @@ from ringwatch.algorithms.evidence import EvidenceWriter, with_judgement
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hubs import is_hub
+from ringwatch.algorithms.incremental import Memory
 from ringwatch.algorithms.learn import Judged, Model
 from ringwatch.algorithms.lineage import name_rings
 from ringwatch.algorithms.segments import first_of_group, ranges
@@ -28,6 +29,7 @@ class Outcome:
     judged: Judged
     clusters: Clusters
     verdicts: Verdicts
+    memory: Memory  # what a later run may start from
 
 
 def write_rings(

@@ -155,6 +155,24 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a run changed of the run before, where it worked out anew only what had changed.
+
+    ``replaced`` names rings of before; ``rings`` take their place, many of them as they were. All other rings stay but
+    for ``n_holders``: values, by kind and text, that are held by so many now.
+    """
+
+    replaced: frozenset[str]
+    rings: tuple[Ring, ...]
+    n_holders: Mapping[tuple[str, str], int]
+    hubs: tuple[Hub, ...]  # all of them
+    fit: Fit
+    as_of: datetime
+    notes: tuple[str, ...] = ()
+    events: tuple[RingEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """The outcome of one run: rings by (tier, link score falling, ring_id), hubs, and the fit that was used."""
 

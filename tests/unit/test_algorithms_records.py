@@ -225,7 +225,7 @@ def test_a_fit_of_an_earlier_version_is_learned_anew() -> None:
 
 
 def company(*, homes: bool = False) -> Snapshot:
-    """Return a company in two writings of eight records each; each of a writing shares a photo with one of the other."""
+    """Return a company in two writings of eight records each; each shares a photo with one of the other writing."""
     names, uses = town(30)
     for place in range(8):
         names |= {f"p{place}": "Aurum Lamps", f"q{place}": "Aurum Electric"}

@@ -110,11 +110,16 @@ def uses(frame: Frame, kinds: Kinds, others: AbstractSet[str]) -> Iterator[tuple
         yield _batch("uses", batch, is_value), rows[is_value]
 
 
+def _kind_names(frame: Frame) -> pa.Array:
+    names = pc.utf8_lower(frame.required("kind"))
+    frame.sieve.drop(as_mask(pc.equal(names, "other:")), "kind", names, "names no kind, other:NAME was expected")
+    return names
+
+
 def _named_texts(frame: Frame) -> tuple[pa.Array, pa.Array, dict[str, pa.Array]]:
     """Return the kind's name and the raw value of each row, and hints: countries, schemes, issuers, purpose."""
     if frame.role.table == "identifiers":
-        names = pc.utf8_lower(frame.required("kind"))
-        return names, frame.required("value"), {"countries": frame.text("country")}
+        return _kind_names(frame), frame.required("value"), {"countries": frame.text("country")}
     if frame.role.table == "payment_accounts":
         schemes = pc.utf8_lower(frame.text("scheme"))
         is_name = pc.fill_null(pc.equal(schemes, "payee_name"), False)
@@ -146,7 +151,7 @@ def image_uses(listings: pa.Table, kinds: Kinds) -> pa.Table:
 
 def exemptions(frame: Frame, kinds: Kinds, others: AbstractSet[str]) -> pa.Table:
     """Return exemptions as a batch: values canonical as those of uses are."""
-    names, texts = pc.utf8_lower(frame.required("kind")), frame.required("value")
+    names, texts = _kind_names(frame), frame.required("value")
     reasons = pc.utf8_lower(frame.required("reason"))
     known = as_mask(pc.is_in(reasons, value_set=pa.array(EXEMPTION_REASONS)))
     frame.sieve.drop(~known, "reason", reasons, f"is not one of {', '.join(EXEMPTION_REASONS)}")
@@ -160,7 +165,7 @@ def exemptions(frame: Frame, kinds: Kinds, others: AbstractSet[str]) -> pa.Table
         display[rows[is_value]] = shown.filter(pa.array(is_value)).to_pylist()
         kind_names[rows] = kind.name
     is_junk = np.array([item is None for item in value], dtype=np.bool_)
-    frame.sieve.drop(is_junk, "value", None, "names no value of that kind")
+    frame.sieve.drop(is_junk, "value", texts, "names no value of that kind")
     columns = {"kind": kind_names, "value": value, "display": display}
     arrays = {name: pa.array(column, pa.string(), from_pandas=True) for name, column in columns.items()}
     return _batch("exemptions", {**rest, **arrays}, frame.sieve.keep)

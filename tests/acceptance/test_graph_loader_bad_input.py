@@ -322,6 +322,11 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
         ],
         {"uses": 0},
     ),
+    "kind without a name": (
+        {"sellers.csv": SELLERS, "identifiers.csv": USES + b"s1,other:,x\ns1,other:card,x1\n"},
+        [("identifiers.csv", "2", "kind", "other:", "other:NAME was expected")],
+        {"uses": 1},
+    ),
     "exemptions": (
         {
             "sellers.csv": SELLERS,
@@ -329,7 +334,7 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
                 b"kind,value,reason\nemail,a.b@post-1.net,agency\nemail,n/a,agency\nphone,+447911123456,because\n"
             ),
         },
-        [("exemptions.csv", "3", "value", "", "no value"), ("exemptions.csv", "4", "reason", "because", "not one of")],
+        [("exemptions.csv", "3", "value", "n/a", "no value"), ("exemptions.csv", "4", "reason", "because", "not one of")],
         {"exemptions": 1},
     ),
 }

@@ -334,7 +334,10 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
                 b"kind,value,reason\nemail,a.b@post-1.net,agency\nemail,n/a,agency\nphone,+447911123456,because\n"
             ),
         },
-        [("exemptions.csv", "3", "value", "n/a", "no value"), ("exemptions.csv", "4", "reason", "because", "not one of")],
+        [
+            ("exemptions.csv", "3", "value", "n/a", "no value"),
+            ("exemptions.csv", "4", "reason", "because", "not one of"),
+        ],
         {"exemptions": 1},
     ),
 }

@@ -1,8 +1,8 @@
 """Load made tables through the loader, and push the same rows into the same tables with bare ``executemany``.
 
-``python -m benchmarks.load --sellers N --format csv|parquet``: N sellers and 5 N rows of shared values. Loader and
+``python -m benchmarks.load --sellers N --format csv parquet``: N sellers and 5 N rows of shared values. Loader and
 floor take turns, each in a process of its own; of each the least time counts: other work on the machine only adds.
-The last line is one JSON object: ``ratio`` and ``cpu_ratio`` = the loader's time by the clock and of all its threads /
+The last lines are JSON, one a format: ``ratio`` and ``cpu_ratio`` = the loader's time by the clock and of all its threads /
 the floor's; ``peak_bytes`` the most memory of a turn; ``pandas_ratio`` = time by the clock of a loader that takes rows
 from pandas one by one / the loader's, on ``pandas_sellers`` sellers and scaled by their number where that is fewer.
 """
@@ -192,40 +192,42 @@ def run_apart(step: str, source: Path, database: Path) -> dict:
     return outcome
 
 
-def compare(scratch: Path, n: int, form: str, n_turns: int) -> dict:
-    """Return the figures of one size and format."""
-    write_tables(scratch / "data", n, form)
-    loads, floors = [], []
+def compare(scratch: Path, n: int, forms: list[str], n_turns: int) -> Iterator[dict]:
+    """Yield the figures of each format; the floor is the same for all, as the rows are."""
+    turns: dict[str, list[dict]] = {name: [] for name in (*forms, "floor")}
+    for form in forms:
+        write_tables(scratch / form, n, form)
     for _ in range(n_turns):
-        loads.append(run_apart("load", scratch / "data", scratch / "loaded.db"))
-        floors.append(run_apart("floor", scratch / "loaded.db", scratch / "floor.db"))
+        for form in forms:
+            turns[form].append(run_apart("load", scratch / form, scratch / "loaded.db"))
+        turns["floor"].append(run_apart("floor", scratch / "loaded.db", scratch / "floor.db"))
     n_pandas = min(n, PANDAS_SELLERS)
-    write_tables(scratch / "sample", n_pandas, form)
-    rows = run_apart("pandas", scratch / "sample", scratch / "pandas.db")
-    best = {
-        f"{name}_{key}": min(turn[key] for turn in turns)
-        for name, turns in (("load", loads), ("floor", floors))
-        for key in ("s", "cpu_s")
-    }
-    return {
-        "ratio": round(best["load_s"] / best["floor_s"], 2),
-        "cpu_ratio": round(best["load_cpu_s"] / best["floor_cpu_s"], 2),
-        "goal": GOAL,
-        "peak_bytes": max(turn["peak_bytes"] for turn in loads),
-        "max_peak_bytes": MAX_PEAK_BYTES,
-        "pandas_ratio": round(rows["s"] * n / n_pandas / best["load_s"], 1),
-        "pandas_sellers": n_pandas,
-        "turns": n_turns,
-        **{name: round(seconds, 2) for name, seconds in best.items()},
-        **{name: loads[0][name] for name in ("rows", "rejected", "junk")},
-    }
+    floor = {key: min(turn[key] for turn in turns["floor"]) for key in ("s", "cpu_s")}
+    for form in forms:
+        write_tables(scratch / f"sample-{form}", n_pandas, form)
+        by_rows_s = run_apart("pandas", scratch / f"sample-{form}", scratch / "pandas.db")["s"] * n / n_pandas
+        ours = {key: min(turn[key] for turn in turns[form]) for key in ("s", "cpu_s")}
+        yield {
+            **{"benchmark": "load", "sellers": n, "format": form},
+            "ratio": round(ours["s"] / floor["s"], 2),
+            "cpu_ratio": round(ours["cpu_s"] / floor["cpu_s"], 2),
+            "goal": GOAL,
+            "peak_bytes": max(turn["peak_bytes"] for turn in turns[form]),
+            "max_peak_bytes": MAX_PEAK_BYTES,
+            "pandas_ratio": round(by_rows_s / ours["s"], 1),
+            "pandas_sellers": n_pandas,
+            "turns": n_turns,
+            **{f"load_{key}": round(seconds, 2) for key, seconds in ours.items()},
+            **{f"floor_{key}": round(seconds, 2) for key, seconds in floor.items()},
+            **{name: turns[form][0][name] for name in ("rows", "rejected", "junk")},
+        }
 
 
 def main() -> None:
     """Make, load, push, compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sellers", type=int, default=50_000)
-    parser.add_argument("--format", choices=("csv", "parquet"), default="parquet")
+    parser.add_argument("--format", choices=("csv", "parquet"), nargs="+", default=["parquet"])
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--step", nargs=3, metavar=("STEP", "FROM", "TO"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -236,8 +238,8 @@ def main() -> None:
         print(json.dumps({**outcome, "peak_bytes": peak_bytes}))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        figures = compare(Path(scratch), options.sellers, options.format, options.turns)
-    print(json.dumps({"benchmark": "load", "sellers": options.sellers, "format": options.format, **figures}))
+        for figures in compare(Path(scratch), options.sellers, options.format, options.turns):
+            print(json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.load --sellers N --format csv parquet``: N sellers and 5 N rows of shared values. Loader and
 floor take turns, each in a process of its own; of each the least time counts: other work on the machine only adds.
-The last lines are JSON, one a format: ``ratio`` and ``cpu_ratio`` = the loader's time by the clock and of all its threads /
-the floor's; ``peak_bytes`` the most memory of a turn; ``pandas_ratio`` = time by the clock of a loader that takes rows
-from pandas one by one / the loader's, on ``pandas_sellers`` sellers and scaled by their number where that is fewer.
+The last lines are JSON, one a format: ``ratio`` and ``cpu_ratio`` = the loader's time by the clock and of all its
+threads / the floor's; ``peak_bytes`` the most memory of a turn; ``pandas_ratio`` = time by the clock of a loader that
+takes rows from pandas one by one / the loader's, on ``pandas_sellers`` sellers and scaled where those are fewer.
 """
 
 import argparse
@@ -208,7 +208,9 @@ def compare(scratch: Path, n: int, forms: list[str], n_turns: int) -> Iterator[d
         by_rows_s = run_apart("pandas", scratch / f"sample-{form}", scratch / "pandas.db")["s"] * n / n_pandas
         ours = {key: min(turn[key] for turn in turns[form]) for key in ("s", "cpu_s")}
         yield {
-            **{"benchmark": "load", "sellers": n, "format": form},
+            "benchmark": "load",
+            "sellers": n,
+            "format": form,
             "ratio": round(ours["s"] / floor["s"], 2),
             "cpu_ratio": round(ours["cpu_s"] / floor["cpu_s"], 2),
             "goal": GOAL,

@@ -27,7 +27,7 @@ LISTED_SHARE = 0.5  # of the shorter name's words that two names share at least,
 MISSING, NONE = 0, 1
 SHARE_EDGES = (0.5, 0.75, 0.95)  # of the shorter name: some words, most, all but a slip
 EQUAL_SHARE = 0.9  # of the longer name's too: the same name, written alike
-RARITY_EDGES = (
+RARITY_EDGES = (3.0, 6.0, 9.0, 12.0)  # nats: a word of every twentieth name, one of four hundred; two, three such
     3.0,
     6.0,
     9.0,

@@ -28,11 +28,6 @@ MISSING, NONE = 0, 1
 SHARE_EDGES = (0.5, 0.75, 0.95)  # of the shorter name: some words, most, all but a slip
 EQUAL_SHARE = 0.9  # of the longer name's too: the same name, written alike
 RARITY_EDGES = (3.0, 6.0, 9.0, 12.0)  # nats: a word of every twentieth name, one of four hundred; two, three such
-    3.0,
-    6.0,
-    9.0,
-    12.0,
-)  # nats: a word that every twentieth name holds, one of four hundred; two, three such
 N_RARITIES = len(RARITY_EDGES) + 1
 N_NAME_LEVELS = (len(SHARE_EDGES) + 1) * N_RARITIES
 CLASSES = 2 + N_NAME_LEVELS

@@ -20,7 +20,7 @@ define install
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 endef
 
-.PHONY: help demo test check lint types doctor serve bench bench-full results fixtures schema lock wheel clean test-versions test-neo4j test-neo4j-latest screenshots
+.PHONY: help demo test check lint types doctor serve bench bench-full results quality fixtures schema lock wheel clean test-versions test-neo4j test-neo4j-latest screenshots
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench-full: $(VENV)/.dev ## Benchmarks at the stated sizes
 
 results: $(VENV)/.dev ## Load, detect and evaluate real sets: make results DATA=folder
 	@$(BIN)/python -m benchmarks.results $(DATA)
+
+quality: $(VENV)/.dev ## What each idea of detection carries, what breaks it, what others find (half an hour)
+	@$(BIN)/python -m benchmarks.quality.report --write docs/results.md
 
 fixtures: $(VENV)/.core ## Make the committed marketplace anew
 	@$(BIN)/python -m ringwatch.fixtures.marketplace

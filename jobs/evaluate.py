@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LabelsOption = Annotated[
     Path,
     typer.Option(
-        "--labels", metavar="FILE", help="CSV or Parquet: seller_id, ring (empty where honest).", show_default=False
+        "--labels", metavar="FILE", help="The table labels: seller_id, ring (empty where honest).", show_default=False
     ),
 ]
 

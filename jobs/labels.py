@@ -14,7 +14,7 @@ COLUMNS = ("seller_id", "ring")
 
 
 def read_labels(path: Path) -> "Labels":
-    """Return the labels of a CSV or Parquet file, each seller once.
+    """Return the labels of a CSV, JSON Lines or Parquet file, each seller once.
 
     Raises:
         InputError: there is no such file, it cannot be read, lacks a column or labels a seller twice.
@@ -22,40 +22,56 @@ def read_labels(path: Path) -> "Labels":
     from ringwatch.algorithms.evaluation import Labels
 
     table = _read(path)
-    missing = [name for name in COLUMNS if name not in table.column_names]
-    if missing:
+    wrong = [name for name in COLUMNS if table.column_names.count(name) != 1]
+    if wrong:
+        n_found = table.column_names.count(wrong[0])
         raise InputError(
-            f"{path}: the column {' and '.join(missing)} is missing, expected seller_id and ring;"
+            f"{path}: the column {wrong[0]} {'is missing' if n_found == 0 else 'is there twice'},"
+            f" expected seller_id and ring, each once;"
             f" the file has {', '.join(table.column_names) or 'none'}; nothing was compared"
         )
     return Labels(*_rows_of_sellers(path, table.select(COLUMNS)))
 
 
 def _read(path: Path) -> "pa.Table":
+    """Return the table of a file, both columns as text."""
     import pyarrow as pa
-    from pyarrow import csv, parquet
 
     if not path.is_file():
         found = "this is no file" if path.exists() else "there is no such file"
-        raise InputError(f"{path}: {found}, expected CSV or Parquet with the columns seller_id and ring")
+        raise InputError(f"{path}: {found}, expected a table with the columns seller_id and ring")
+    what = {".parquet": "Parquet", ".jsonl": "JSON Lines in UTF-8"}
+    kind = next((suffix for suffix in what if suffix in path.suffixes), ".csv")
     try:
-        if ".parquet" in path.suffixes:
-            return parquet.read_table(path)
-        # ids such as 007 and rings such as 1.0 are text
-        as_text = csv.ConvertOptions(column_types=dict.fromkeys(COLUMNS, pa.string()), strings_can_be_null=False)
-        return csv.read_csv(path, convert_options=as_text)
+        return _read_as(kind, path)
     except (pa.ArrowException, OSError) as failure:
         reason = " ".join(str(failure).split())
-        message = f"{path}: cannot be read as {'Parquet' if '.parquet' in path.suffixes else 'CSV'} in UTF-8 ({reason})"
+        message = f"{path}: cannot be read as {what.get(kind, 'CSV in UTF-8')} ({reason})"
         raise InputError(f"{message}; nothing was compared") from failure
 
 
+def _read_as(kind: str, path: Path) -> "pa.Table":
+    import pyarrow as pa
+    from pyarrow import csv, json, parquet
+
+    as_text = dict.fromkeys(COLUMNS, pa.string())  # ids such as 007 and rings such as 1.0 are text
+    if kind == ".parquet":
+        table = parquet.read_table(path)
+        fields = [field.with_type(as_text.get(field.name, field.type)) for field in table.schema]
+        return table.cast(pa.schema(fields))
+    if kind == ".jsonl":
+        return json.read_json(path, parse_options=json.ParseOptions(explicit_schema=pa.schema(as_text)))
+    convert = csv.ConvertOptions(column_types=as_text, strings_can_be_null=False)
+    one_thread = csv.ReadOptions(use_threads=False)  # or its errors name no row
+    return csv.read_csv(path, read_options=one_thread, convert_options=convert)
+
+
 def _rows_of_sellers(path: Path, table: "pa.Table") -> tuple["pa.Array", "pa.Array"]:
-    """Return sellers and rings as text without blanks around; the same row twice counts once."""
+    """Return sellers and rings without blanks around; the same row twice counts once."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    trimmed = [pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), "")) for column in table.columns]
+    trimmed = [pc.utf8_trim_whitespace(pc.fill_null(column, "")) for column in table.columns]
     once = pa.table(trimmed, names=COLUMNS).group_by(list(COLUMNS), use_threads=False).aggregate([])
     once = once.filter(pc.not_equal(once["seller_id"], ""))
     counts = pc.value_counts(once["seller_id"])

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from ringwatch.db.open import open_for_load, open_writer
@@ -106,11 +108,27 @@ def test_labels_that_cannot_be_used(here, tmp_path):
         ("seller,ring\na,b\n", "seller_id is missing"),
         ("seller_id,ring\na,b\na,c\n", "two rings"),
         ("", "cannot be read"),
+        ("seller_id,ring,ring\na,b,c\n", "ring is there twice"),
+        ("seller_id,ring\na,b\nc\n", "Row #3"),
     ):
         (tmp_path / "labels.csv").write_text(content, encoding="utf-8")
         done = here("evaluate", "--labels", "labels.csv")
         assert (done.status, done.out) == (3, "")
         assert words in done.err
+
+
+@pytest.mark.usefixtures("own_market")
+def test_labels_in_every_form_of_a_table(here, tmp_path):
+    """JSON Lines and Parquet mean what CSV means; lists in place of text are refused."""
+    pa.parquet.write_table(pa.table({"seller_id": ["a"], "ring": ["b"]}), tmp_path / "labels.parquet")
+    (tmp_path / "labels.jsonl").write_text('{"seller_id": "a", "ring": "b"}\n', encoding="utf-8")
+    (tmp_path / "labels.csv").write_text("seller_id,ring\na,b\n", encoding="utf-8")
+    answers = [here("evaluate", "--labels", f"labels.{form}", "--json") for form in ("csv", "jsonl", "parquet")]
+    assert [answer.status for answer in answers] == [0, 0, 0]
+    assert len({answer.out for answer in answers}) == 1
+    pa.parquet.write_table(pa.table({"seller_id": [["a"]], "ring": ["b"]}), tmp_path / "lists.parquet")
+    done = here("evaluate", "--labels", "lists.parquet")
+    assert (done.status, done.out, done.err.count("\n")) == (3, "", 1)
 
 
 def test_nothing_loaded_yet(here, tmp_path):

@@ -20,11 +20,12 @@ from ringwatch.db.batches import order_of, rows_of
 from ringwatch.db.database import NO_PARAMS, Column, Row, Scalar
 from ringwatch.db.import_rows import words_column
 from ringwatch.db.known_ids import KnownIds
-from ringwatch.db.neo4j_session import ROWS_A_CALL, Neo4jReading, Params, Run, bound, check_placed, pieces_of
+from ringwatch.db.neo4j_session import Neo4jReading, Params, Run, bound, check_placed, pieces_of
 from ringwatch.db.words import folded_words
 from ringwatch.model.snapshot import Bools, Longs
 
 N_WRITERS = 4  # writers at a time: a server of two cores is kept busy by them, a larger one still gains
+_ROWS = 2_500  # rows of one of their transactions: larger ones live long enough to be moved about by the collector
 
 Piece: TypeAlias = tuple[Query, list[Any]]
 """A statement and its rows, for one transaction."""
@@ -161,7 +162,7 @@ class Neo4jBulk(Neo4jReading):
             places = np.flatnonzero(lane_of == lane)
             mine = order_of(columns, places)
             rows = list(map(list, rows_of(mine, len(places)))) if len(places) else []
-            lanes.append([(asked, rows[at : at + ROWS_A_CALL]) for at in range(0, len(rows), ROWS_A_CALL)])
+            lanes.append([(asked, rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
         return lanes
 
     def _write_rounds(self, rounds: Iterable[Sequence[Lane]]) -> None:

@@ -89,7 +89,7 @@ def why(asking: Asking, seller_id: str, ring_id: str) -> Why | None:
         link_score=member.link_score,
         log_odds=member.log_odds,
         evidence=_parts(evidence),
-        families=_families(evidence),
+        families=model.families_for(evidence),
         missing=[],
     )
 
@@ -112,7 +112,7 @@ def why_not(asking: Asking, seller_id: str, ring_id: str) -> Why | None:
         link_score=held.link_score,
         log_odds=held.log_odds,
         evidence=_parts(evidence),
-        families=_families(evidence),
+        families=model.families_for(evidence),
         missing=list(held.missing),
     )
 
@@ -166,10 +166,6 @@ def _parts(evidence: Sequence[model.Evidence]) -> list[WhyEvidence]:
         )
         for part in evidence
     ]
-
-
-def _families(evidence: Sequence[model.Evidence]) -> list[str]:
-    return sorted({part.family for part in evidence if part.value and part.score > 0})
 
 
 def _step(step: Step, value: str) -> PathStep:

@@ -12,7 +12,7 @@ from ringwatch.jobs.reading import find_member, find_ring, open_run
 from ringwatch.jobs.screen import Screen, add_rows, cell, count, table
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.jobs.sentences import describe, kind_words
-from ringwatch.model.rings import Evidence, Tier
+from ringwatch.model.rings import Evidence, Tier, families_for
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def why_object(member: "MemberRow", evidence: Sequence[Evidence]) -> dict[str, A
         "link_score": member.link_score,
         "log_odds": member.log_odds,
         "evidence": [evidence_line(part) for part in evidence],
-        "families": families(evidence),
+        "families": families_for(evidence),
     }
 
 
@@ -199,11 +199,6 @@ def evidence_line(part: Evidence) -> dict[str, Any]:
         "sellers": list(part.sellers),
         "score": part.score,
     }
-
-
-def families(evidence: Sequence[Evidence]) -> list[str]:
-    """Return the families of values that speak for the link, in alphabetical order."""
-    return sorted({part.family for part in evidence if part.value and part.score > 0})
 
 
 def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence], displays: Displays) -> None:

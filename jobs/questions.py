@@ -13,7 +13,6 @@ from ringwatch.jobs.answers import (
     displays_of,
     draw_parts,
     evidence_line,
-    families,
     say_masked,
 )
 from ringwatch.jobs.clock import now
@@ -23,6 +22,7 @@ from ringwatch.jobs.screen import Screen, count
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.jobs.sentences import kind_words
 from ringwatch.model.errors import ConfigError
+from ringwatch.model.rings import families_for
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def why_not(
         "link_score": held.link_score,
         "log_odds": held.log_odds,
         "evidence": [evidence_line(part) for part in held.evidence],
-        "families": families(held.evidence),
+        "families": families_for(held.evidence),
         "missing": list(held.missing),
     }
     call.screen.answer(answer, lambda screen: _draw_why_not(screen, (seller_id, ring_id), held, displays))

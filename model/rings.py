@@ -1,6 +1,6 @@
 """What detection finds, as frozen rows: rings, members, evidence; and what people say of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,11 @@ class Evidence:
     n_holders: int
     sellers: tuple[str, ...]
     score: float
+
+
+def families_for(evidence: Iterable[Evidence]) -> list[str]:
+    """Return the families of shared values that speak for a link, in alphabetical order."""
+    return sorted({part.family for part in evidence if part.value and part.score > 0})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What detection says of each case that is hidden in the small marketplace, by the commands that a person types."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -168,3 +169,34 @@ def test_typing_errors_hide_nobody_and_accuse_nobody(found: dict[str, list[Membe
     assert members == list(CASE["typing_errors"])
     assert all(at & SURE for at in tiers(found, members).values())
     assert tiers(found, CASE["look_alikes"]) == {}
+
+
+def fellows(found: dict[str, list[Membership]], sellers: Iterable[str]) -> set[str]:
+    """Return everybody who is in a ring with one of the sellers, those themselves too."""
+    theirs = {of.ring_id for seller in sellers for of in found.get(seller, [])}
+    return {seller for seller, all_of in found.items() if any(of.ring_id in theirs for of in all_of)}
+
+
+@pytest.mark.parametrize(("name", "least"), [("chain", 3), ("star", 5)])
+def test_chains_and_stars_are_found_in_part(found: dict[str, list[Membership]], name: str, least: int) -> None:
+    """One value from each to the next is little to go by: some are found, and nobody else with them."""
+    assert len(main_ring(found, CASE[name])[1]) >= least
+    assert fellows(found, CASE[name]) <= set(CASE[name])
+
+
+def test_twins_are_found_whole(found: dict[str, list[Membership]]) -> None:
+    """Two rings with the photos of one supplier and one brand: every member is close, and nobody else is with them."""
+    twins = {*CASE["first_twin"], *CASE["second_twin"]}
+    assert {seller for seller, at in tiers(found, twins).items() if "close" in at} == twins
+    assert fellows(found, twins) == twins
+
+
+def test_members_by_one_value_accuse_nobody(found: dict[str, list[Membership]]) -> None:
+    """Wherever the two stand, they stand with each other and with their own ring at most."""
+    assert fellows(found, CASE["one_value"]) <= {*CASE["one_value"], *CASE["ring_of_one_value_members"]}
+
+
+def test_every_hidden_case_is_asked_for() -> None:
+    """No case lies in the marketplace of which nothing here says what detection makes of it."""
+    asked = set(re.findall(r'CASE\["(\w+)"\]', Path(__file__).read_text(encoding="utf-8")))
+    assert asked | {*STRANGERS, "chain", "star"} == CASE.keys()

@@ -1,25 +1,24 @@
 """What a run leaves for the next one: what it found on the way, and digests that show what changed since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from ringwatch.algorithms.clusters import STEPS
+from ringwatch.algorithms.clusters import STEPS, is_clustered
 from ringwatch.algorithms.facts import Facts, own_keys
 from ringwatch.algorithms.incremental import Memory, Touched, World
-from ringwatch.algorithms.learn import Judged, Model
+from ringwatch.algorithms.learn import JUDGEMENTS, Judged, Model
 from ringwatch.algorithms.region import holders_of, values_of
 from ringwatch.algorithms.segments import Hashes, first_of_group, hash_texts, mix, sum_by
 from ringwatch.model.rings import DetectConfig
 from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot
-
-VERSION = 1
-"""To be raised with every change of the code after which equal data would give other rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,11 @@ def trace_of(facts: Facts, way: str, memory: Memory) -> Trace:
 
 
 def way_of(model: Model, config: DetectConfig) -> str:
-    """Return a name for the way of judging; memories of another way are worth nothing."""
-    said = [VERSION, len(STEPS), config, model.tie_rates, model.upheld_rate]
+    """Return a name for the way of judging; memories of another way are worth nothing.
+
+    It does not tell versions of the code apart: whoever keeps a trace keeps the version beside it.
+    """
+    said = [len(STEPS), config, model.tie_rates, model.upheld_rate]
     arrays = (model.weights.of_code, model.weights.prior, model.weights.contrast)
     return sha256(repr(said).encode() + b"".join(array.tobytes() for array in arrays)).hexdigest()[:16]
 
@@ -106,6 +108,45 @@ def _own_digests(facts: Facts) -> Hashes:
     ):
         digest = digest + sum_by(seller, mix(brand[code] + np.uint64(salt)), snapshot.n_sellers)
     return digest
+
+
+def to_bytes(trace: Trace) -> bytes:
+    """Return a trace as bytes, equal for equal traces: some forty for each seller and for each shared value."""
+    memory, labels = trace.memory, trace.memory.trail[-1]
+    clustered = np.flatnonzero(is_clustered(labels))
+    arrays = {name: getattr(trace, name) for name in _COLUMNS}
+    arrays |= {f"round {n}": levels.astype(np.int8) for n, levels in enumerate(memory.rounds)}
+    arrays |= {f"step {n}": labels[clustered].astype(np.int32) for n, labels in enumerate(memory.trail)}
+    arrays |= {"clustered": clustered.astype(np.int32), "n_tied": memory.n_tied.astype(np.int32)}
+    arrays |= {"waits": memory.waits, "serves": memory.serves, "way": np.frombuffer(trace.way.encode(), np.uint8)}
+    kept = BytesIO()
+    np.savez(kept, **arrays)
+    return kept.getvalue()
+
+
+def from_bytes(kept: bytes) -> Trace | None:
+    """Return a trace that was kept, None of bytes that are none of this version's."""
+    try:
+        with np.load(BytesIO(kept), allow_pickle=False) as arrays:
+            return _unpacked(arrays)
+    except (KeyError, ValueError, EOFError, BadZipFile):
+        return None
+
+
+def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Trace:
+    clustered = arrays["clustered"]
+    trail = []
+    for n in range(len(STEPS)):
+        labels = np.arange(len(arrays["seller_id"]), dtype=np.int64)
+        labels[clustered] = arrays[f"step {n}"]
+        trail.append(labels)
+    rounds = tuple(arrays[f"round {n}"].astype(np.int32) for n in range(JUDGEMENTS))
+    memory = Memory(rounds, arrays["n_tied"].astype(np.int64), tuple(trail), arrays["waits"], arrays["serves"])
+    columns: dict[str, Any] = {name: arrays[name] for name in _COLUMNS}
+    return Trace(way=bytes(arrays["way"]).decode(), memory=memory, **columns)
+
+
+_COLUMNS = ("seller_id", "seller_digest", "seller_key", "country", "value_id", "value_digest", "n_holders", "is_usable")
 
 
 @dataclass(frozen=True, slots=True)

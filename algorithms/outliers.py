@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from ringwatch.algorithms.facts import Facts
 from ringwatch.model.rings import Hub, HubGround
@@ -42,7 +42,7 @@ def outlier_border(n_holders: Longs) -> int:
     total = np.concatenate(([0.0], np.cumsum(logs))) + PRIOR_VALUES * mean
     squares = np.concatenate(([0.0], np.cumsum(logs**2))) + PRIOR_VALUES * (mean**2 + deviation**2)
     spread = np.sqrt(squares / n_below - (total / n_below) ** 2)
-    border = total / n_below + float(norm.isf(EXPECTED_MOST / len(logs))) * spread
+    border = total / n_below - float(ndtri(EXPECTED_MOST / len(logs))) * spread
     first = np.flatnonzero(logs >= border[:-1])  # the first value that those below it do not let one expect
     return ceil(float(np.exp(border[first[0] if len(first) else -1])))
 

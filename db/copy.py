@@ -15,7 +15,7 @@ TABLES = (
     *("setting", "source", "load", "kind", "purpose", "holder", "seller", "store", "listing", "value", "uses"),
     *("brand", "authorisation", "notice", "exemption", "judgement"),
     *("fit", "run", "ring_birth", "run_log", "ring_event", "ring_version"),
-    *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub"),
+    *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub", "run_trace"),
 )
 """Every table of the schema, in an order in which what a row refers to is there before it."""
 

@@ -106,6 +106,13 @@ class Database(Protocol):
         """
         ...
 
+    def renew_run(self, params: Params, steps: Callable[[Session], Iterable[Step]]) -> bool:
+        """Make the current run another one that changes a part of it, at one moment; False where it is not current.
+
+        ``params`` are those of the statement ``renew_run``; ``steps`` are written, in order, under ``run_id``.
+        """
+        ...
+
     def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
         """Write rows that ``Session.table_rows`` of any database gave into a table that has none."""
         ...

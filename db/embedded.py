@@ -151,6 +151,15 @@ class EmbeddedDatabase:
             for name, rows in steps:
                 session.write_rows(name, rows)
 
+    def renew_run(self, params: Params, steps: Callable[[Session], Iterable[Step]]) -> bool:
+        """Change a part of the current run, in one transaction."""
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            if not session.write("renew_run", params):
+                return False
+            for name, rows in steps(session):
+                session.write_rows(name, rows)
+            return True
+
     def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
         """Write rows of a table, in one transaction."""
         with self._transaction("BEGIN IMMEDIATE") as session:

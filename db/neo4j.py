@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity
 from neo4j import Session as DriverSession
@@ -14,7 +14,7 @@ from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Scalar, Session, S
 from ringwatch.db.known_ids import KnownIds
 from ringwatch.db.neo4j_bulk import Neo4jBulk
 from ringwatch.db.neo4j_faults import told
-from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, Run, write_in_pieces
+from ringwatch.db.neo4j_session import Neo4jReading, Neo4jTransaction, Params, Run, pieces_of, write_in_pieces
 from ringwatch.db.neo4j_url import Neo4jUrl
 from ringwatch.model.errors import ConfigError, RetryableError
 
@@ -94,6 +94,21 @@ class Neo4jDatabase:
             raise RetryableError(
                 f"{self._url.shown}: another detection began meanwhile; the rings are as before; detect again"
             )
+
+    def renew_run(self, params: Params, steps: Callable[[Session], Iterable[Step]]) -> bool:
+        """Change a part of the current run, in one transaction: nobody sees the draft that it is meanwhile."""
+        run_id = {"run_id": params["run_id"]}
+
+        def renew(transaction: Session) -> bool:
+            session = cast("Neo4jTransaction", transaction)  # which is what transact hands out here
+            if not session.write("renew_run", params):
+                return False
+            for name, rows in steps(session):
+                for piece in pieces_of(rows, query(name).key_places):
+                    session.write_piece(query(name), piece, run_id)
+            return session.write("publish_run", run_id) > 0
+
+        return self.transact(renew)
 
     def fill_table(self, name: str, rows: Iterable[Sequence[Scalar]]) -> None:
         """Write rows of a table as the embedded database has it; a run becomes current with ``finish_filling``."""

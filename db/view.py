@@ -35,6 +35,7 @@ from ringwatch.db.rows import (
     VersionMember,
     VersionRow,
 )
+from ringwatch.db.runs import read_trace
 from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.errors import ConfigError, RefusedError
@@ -208,6 +209,16 @@ class View:
                 RingValue(kind, family, lens.value(kind, value), n, bool(hub)) for kind, family, value, n, hub in found
             ]
         return tuple(sorted(rows, key=lambda row: row.is_hub))
+
+    def trace(self, who: Visibility) -> bytes:
+        """Return what the current run left for the next one to start from, empty where it left nothing.
+
+        RefusedError for those who may not see personal values: digests of them could be guessed.
+        """
+        if not who.personal_values:
+            raise RefusedError("trace: it holds digests of personal values, which this role may not see; ask another")
+        with self._door.open(who) as lens:
+            return read_trace(lens.rows("trace"))
 
     def hubs(self, who: Visibility) -> Sequence[Hub]:
         """Return the values of the current run that join nothing, most holders first, then by kind and value."""

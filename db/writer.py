@@ -22,13 +22,13 @@ from ringwatch.db.batches import (
 from ringwatch.db.database import Database, Scalar, Session
 from ringwatch.db.history import judgement_id_of
 from ringwatch.db.kinds import definition_of
-from ringwatch.db.runs import save_run
+from ringwatch.db.runs import Change, save_renewal, save_run
 from ringwatch.db.times import micros
 from ringwatch.db.uses import write_uses
 from ringwatch.model.errors import ConfigError, RetryableError
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import Kind
-from ringwatch.model.rings import Detection
+from ringwatch.model.rings import Detection, Renewal
 from ringwatch.model.tables import BATCH_SCHEMAS
 
 _WRITERS: Mapping[str, Callable[[Session, int, pa.Table], None]] = MappingProxyType(
@@ -130,12 +130,20 @@ class Writer:
 
         return self._database.transact(finish)
 
-    def save_run(self, run_id: str, detection: Detection, at: datetime) -> None:
+    def save_run(self, run_id: str, detection: Detection, at: datetime, trace: bytes = b"") -> None:
         """Keep rings, members, evidence, hubs and the fit, and make the run the current one, in one step.
 
-        The run before is forgotten, but for the ids of its rings; readers see the one or the other, whole.
+        The run before is forgotten, but for the ids of its rings; readers see the one or the other, whole. ``trace`` is
+        kept for the next run to start from.
         """
-        save_run(self._database, run_id, detection, at)
+        save_run(self._database, run_id, detection, at, trace)
+
+    def save_renewal(self, change: Change, renewal: Renewal, trace: bytes) -> bool:
+        """Keep what a run changed of the one before, in one step; False, and nothing kept, where that is not current.
+
+        What it did not change stays as it is; readers see the one run or the other, whole.
+        """
+        return save_renewal(self._database, change, renewal, trace)
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""

@@ -1,0 +1,11 @@
+// purpose: forget the rows of a ring that changed
+// params: ring_id
+// returns:
+// key:
+MATCH (run:Run {run_id: $run_id})
+WHERE run.state = 'draft'
+UNWIND $rows AS row
+OPTIONAL MATCH (x:Evidence {run_n: run.n, ring_id: row[0]})
+WHERE x.seller_id IS NOT NULL
+DETACH DELETE x
+RETURN count(DISTINCT row[0]) AS n

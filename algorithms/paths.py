@@ -57,7 +57,7 @@ def value_strength(graph: JudgedGraph) -> Floats:
     """Return for each value the chance that two sellers who share it alone are one operator and not chance."""
     facts, weights = graph.facts, graph.model.weights
     apart = np.zeros(facts.snapshot.n_values, dtype=np.int32)
-    codes = class_code(facts.snapshot.value_kind * N_VARIANTS, facts.holder_bin, apart, graph.judged.levels)
+    codes = class_code(facts.snapshot.value_kind * N_VARIANTS, facts.holder_bin, apart, graph.levels)
     strength: Floats = expit(weights.ratio[codes] + weights.prior[OPERATOR] - weights.prior[CHANCE])
     return strength
 

@@ -4,21 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.special import expit
 
 from ringwatch.algorithms.evidence import EvidenceWriter
 from ringwatch.algorithms.facts import Facts, prepare
 from ringwatch.algorithms.groups import group
 from ringwatch.algorithms.hits import Candidates
-from ringwatch.algorithms.learn import Judged, Model, judge_pairs, model_of
+from ringwatch.algorithms.incremental import World
+from ringwatch.algorithms.learn import JUDGEMENTS, Model, judge_values, model_of
 from ringwatch.algorithms.membership import stand, yardstick
+from ringwatch.algorithms.memory import Trace, compare, trace_of, way_of
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.record_questions import hold_record_against, was_of_records
 from ringwatch.algorithms.tiers import CLOSE_LEAST, REVIEW_LEAST
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import COUNTING_FAMILIES
 from ringwatch.model.rings import DetectConfig, Evidence, Fit, Tier
-from ringwatch.model.snapshot import Longs, Snapshot
+from ringwatch.model.snapshot import Ints, Longs, Snapshot
 
 FAMILIES_NEEDED = 2  # families of evidence that a closure needs
 
@@ -32,6 +36,7 @@ class CurrentRun:
     ring_of: Mapping[str, str]
     tier_of: Mapping[str, Tier]  # by ring_id, in the order in which rings are listed
     judgements: Sequence[Judgement] = ()  # what people decided, oldest first
+    trace: Trace | None = None  # what the run left: with it only what changed since is judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +56,51 @@ class JudgedGraph:
     run: CurrentRun
     facts: Facts
     model: Model
-    judged: Judged
+    levels: Ints  # per value, as judged by its holders
 
 
 def judge_graph(snapshot: Snapshot, run: CurrentRun) -> JudgedGraph:
-    """Return the judged graph. O(pairs under listed values + links)."""
+    """Return the judged graph. O(links) where the run left its trace and nothing changed since, else also O(pairs)."""
     facts = prepare(snapshot)
     model = model_of(facts, run.fit)
-    return JudgedGraph(run, facts, model, judge_pairs(facts, list_pairs(facts, run.config.max_pair_holders), model))
+    levels = _levels_as_left(facts, model, run)
+    if levels is None:
+        pairs = list_pairs(facts, run.config.max_pair_holders)
+        levels = np.zeros(snapshot.n_values, dtype=np.int32)
+        for _ in range(JUDGEMENTS):
+            levels, _ties = judge_values(facts, pairs, model, levels)
+    return JudgedGraph(run, facts, model, levels)
+
+
+def _levels_as_left(facts: Facts, model: Model, run: CurrentRun) -> Ints | None:
+    """Return the levels that the run left, None where it left none or something changed since."""
+    trace, way = run.trace, way_of(model, run.config)
+    if trace is None or trace.way != way:
+        return None
+    nothing_bound = np.full(facts.snapshot.n_sellers, -1, dtype=np.int64)
+    now, world = trace_of(facts, way, trace.memory), World(facts, model, run.config, nothing_bound)
+    difference = compare(trace, now, world)
+    has_changed = len(difference.touched.sellers) or len(difference.touched.values)
+    return None if has_changed else difference.memory.rounds[-1]
 
 
 def hold_against(graph: JudgedGraph, seller_id: str, ring_id: str) -> NonMembership:
-    """Return how a seller stands to a ring of the run, and what would be needed for it to be a member. O(links).
+    """Return how a seller stands to a ring of the run, and what would be needed for it to be a member.
+
+    Only that ring is looked at: O(sellers + links of the ring and of the seller).
 
     Raises:
-        KeyError: the snapshot has no such seller, or the run no such ring.
+        KeyError: the snapshot has no such seller, or the run no such ring of sellers that are there.
     """
     run, facts, weights = graph.run, graph.facts, graph.model.weights
-    number = {name: place for place, name in enumerate(sorted(set(run.ring_of.values())))}
     seller = seller_number(facts.snapshot, seller_id)
-    ring_of = _ring_numbers(facts.snapshot, run, number)
+    ring_of = _the_ring(facts.snapshot, run, ring_id)
     if was_of_records(run.fit):
-        log_odds, evidence = hold_record_against(facts, run.fit, ring_of, seller, number[ring_id])
+        log_odds, evidence = hold_record_against(facts, run.fit, ring_of, seller, 0)
     else:
         groups = group(facts, ring_of)
-        candidate = Candidates(np.array([seller], dtype=np.int64), np.array([number[ring_id]], dtype=np.int64))
-        standing = stand(yardstick(facts, groups, graph.judged.levels, weights), candidate)
+        candidate = Candidates(np.array([seller], dtype=np.int64), np.zeros(1, dtype=np.int64))
+        standing = stand(yardstick(facts, groups, graph.levels, weights), candidate)
         evidence = EvidenceWriter(facts, groups, weights, standing).evidence(0)
         log_odds = float(standing.log_odds[0])
     missing = what_is_missing(log_odds, evidence, run.ring_of.get(seller_id))
@@ -91,9 +115,15 @@ def seller_number(snapshot: Snapshot, seller_id: str) -> int:
     return int(place)
 
 
-def _ring_numbers(snapshot: Snapshot, run: CurrentRun, number: Mapping[str, int]) -> Longs:
-    rings = (run.ring_of.get(seller_id) for seller_id in snapshot.seller_ids.to_pylist())
-    return np.array([-1 if ring is None else number[ring] for ring in rings], dtype=np.int64)
+def _the_ring(snapshot: Snapshot, run: CurrentRun, ring_id: str) -> Longs:
+    """Return 0 for each member of a ring and -1 for everybody else; KeyError where the run has no such ring."""
+    members = [seller_id for seller_id, own in run.ring_of.items() if own == ring_id]
+    places = pc.index_in(pa.array(members, pa.string()), value_set=snapshot.seller_ids).drop_null()
+    if not len(places):
+        raise KeyError(ring_id)
+    ring_of = np.full(snapshot.n_sellers, -1, dtype=np.int64)
+    ring_of[places.to_numpy()] = 0
+    return ring_of
 
 
 def what_is_missing(log_odds: float, evidence: Sequence[Evidence], own_ring: str | None) -> tuple[str, ...]:

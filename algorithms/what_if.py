@@ -1,15 +1,17 @@
 """What becomes of rings if a value did not count."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 import pyarrow.compute as pc
 
-from ringwatch.algorithms.detect import Known, Progress, detect
+from ringwatch.algorithms.detect import Known, Progress, detect, detect_and_trace
 from ringwatch.algorithms.questions import CurrentRun
-from ringwatch.model.rings import Detection, Tier
+from ringwatch.algorithms.records import is_judged_as_records
+from ringwatch.algorithms.renewal import Before, renew
+from ringwatch.model.rings import Renewal, Ring, Tier
 from ringwatch.model.snapshot import Snapshot
 
 
@@ -28,7 +30,8 @@ def find_fates(
 ) -> list[Fate]:
     """Return the fate of every ring with a member that uses the value (kind, text), in the order of ``tier_of``.
 
-    No fates where no two sellers share the value or none of them is in a ring; else as costly as a run with a fit.
+    No fates where no two sellers share the value or none of them is in a ring. With the run's trace only the rings
+    around the value are judged, O(links) and little of that; else it is as costly as a run with a fit.
     """
     place = place_of(snapshot, *value)
     if place is None:
@@ -39,8 +42,40 @@ def find_fates(
         return []
     graph = _leave_out(snapshot, place)
     known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements, "progress": progress}
-    without = detect(graph, run.config, as_of=as_of, **known)
-    return compare(tiers, run.ring_of, without)
+    renewed = renew(graph, run.config, Before(run.trace, ()), as_of=as_of, **known) if run.trace else None
+    if renewed is not None:
+        return compare(tiers, run.ring_of, _after(run, renewed[0]))
+    return compare(tiers, run.ring_of, _rings(detect(graph, run.config, as_of=as_of, **known).rings))
+
+
+def leave_trace(snapshot: Snapshot, run: CurrentRun, as_of: datetime) -> CurrentRun:
+    """Return the run with its trace, worked out anew where it left none: many questions are quick then."""
+    if run.trace is not None or is_judged_as_records(snapshot, run.fit):
+        return run
+    known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements}
+    return replace(run, trace=detect_and_trace(snapshot, run.config, as_of=as_of, **known)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Rings as they would be: the tier of each, and who is in one."""
+
+    tier_of: Mapping[str, Tier]
+    sellers: Collection[str]
+
+
+def _rings(rings: Iterable[Ring]) -> After:
+    rings = tuple(rings)
+    tiers = {ring.ring_id: ring.tier for ring in rings}
+    return After(tiers, {member.seller_id for ring in rings for member in ring.members})
+
+
+def _after(run: CurrentRun, renewal: Renewal) -> After:
+    """Return the rings after a renewal: those that took the place of others, and all the rest as they are."""
+    anew = _rings(renewal.rings)
+    kept = {ring_id: tier for ring_id, tier in run.tier_of.items() if ring_id not in renewal.replaced}
+    stayed = {seller_id for seller_id, ring_id in run.ring_of.items() if ring_id in kept}
+    return After({**kept, **anew.tier_of}, stayed.union(anew.sellers))
 
 
 def place_of(snapshot: Snapshot, kind: str, text: str) -> int | None:
@@ -66,12 +101,12 @@ def _leave_out(snapshot: Snapshot, place: int) -> Snapshot:
     return replace(snapshot, value_is_exempt=exempt)
 
 
-def compare(tiers: Mapping[str, Tier], ring_of: Mapping[str, str], without: Detection) -> list[Fate]:
+def compare(tiers: Mapping[str, Tier], ring_of: Mapping[str, str], without: After) -> list[Fate]:
     """Return what became of the rings of ``tiers`` (ring_id -> tier), of a run that gave ``ring_of``."""
-    tier_after = {ring.ring_id: ring.tier for ring in without.rings}
-    still = {member.seller_id for ring in without.rings for member in ring.members}
     fallen: dict[str, list[str]] = {ring_id: [] for ring_id in tiers}
     for seller_id, ring_id in sorted(ring_of.items()):
-        if ring_id in fallen and seller_id not in still:
+        if ring_id in fallen and seller_id not in without.sellers:
             fallen[ring_id].append(seller_id)
-    return [Fate(ring_id, tier, tier_after.get(ring_id), tuple(fallen[ring_id])) for ring_id, tier in tiers.items()]
+    return [
+        Fate(ring_id, tier, without.tier_of.get(ring_id), tuple(fallen[ring_id])) for ring_id, tier in tiers.items()
+    ]

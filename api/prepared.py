@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 
 from ringwatch.algorithms.questions import CurrentRun, JudgedGraph, judge_graph
-from ringwatch.algorithms.what_if import Fate, find_fates
+from ringwatch.algorithms.what_if import Fate, find_fates, leave_trace
 from ringwatch.api.grounds import read_current_run
 from ringwatch.db.settings import detect_config
 from ringwatch.db.view import View
@@ -34,6 +34,7 @@ class Ground:
     judged: JudgedGraph
     at: datetime
     fates: dict[tuple[str, str], list[Fate]]
+    traced: list[CurrentRun]  # the run with its trace, once what-if was asked
 
 
 class Grounds:
@@ -63,12 +64,19 @@ class Grounds:
     def fates(self, ground: Ground, kind: str, text: str) -> list[Fate]:
         """Return what became of rings without a value; worked out once for each value."""
         value = (kind, text)
-        with self._lock:  # each is a run of detection: one after the other
+        with self._lock:  # each judges a part of the graph: one after the other
             if value not in ground.fates:
                 if len(ground.fates) >= KEPT_FATES:
                     ground.fates.clear()
-                ground.fates[value] = find_fates(ground.snapshot, ground.run, value, ground.at)
+                run = self._traced(ground)
+                ground.fates[value] = find_fates(ground.snapshot, run, value, ground.at)
             return ground.fates[value]
+
+    def _traced(self, ground: Ground) -> CurrentRun:
+        """Return the run with its trace: the first value asked costs a run of detection where none was left."""
+        if not ground.traced:
+            ground.traced.append(leave_trace(ground.snapshot, ground.run, ground.at))
+        return ground.traced[0]
 
     def _renew(self, view: View) -> Ground:
         at = self._clock(view)
@@ -76,7 +84,7 @@ class Grounds:
         if self._kept is None or self._kept.key != key:
             self._kept = None  # the old one goes before the new one comes: never two in memory
             run, snapshot = read_current_run(view), view.snapshot(FULL, at)
-            self._kept = Ground(key, snapshot, run, judge_graph(snapshot, run), at, {})
+            self._kept = Ground(key, snapshot, run, judge_graph(snapshot, run), at, {}, [])
         return self._kept
 
 

@@ -1,20 +1,12 @@
 """What becomes of rings without a value: tiers before and after, and who falls out."""
 
-from datetime import UTC, datetime
-
-from ringwatch.algorithms.what_if import Fate, compare
-from ringwatch.model.rings import Detection, Fit, Member, Ring, Role, Tier
+from ringwatch.algorithms.what_if import After, Fate, compare
+from ringwatch.model.rings import Tier
 
 
-def member(seller_id: str) -> Member:
-    return Member(seller_id, Tier.REVIEW, Role.CORE, 0.5, 0.0, 0.5, ())
-
-
-def found(**rings: str) -> Detection:
-    """Rings by id; each letter is a seller."""
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    rows = tuple(Ring(name, Tier.REVIEW, 0.5, 0.5, tuple(map(member, ids)), ()) for name, ids in rings.items())
-    return Detection(rows, (), Fit(0), at)
+def found(**rings: str) -> After:
+    """Rings by id, all of them of one tier; each letter is a seller."""
+    return After(dict.fromkeys(rings, Tier.REVIEW), set("".join(rings.values())))
 
 
 def test_fates_of_rings():

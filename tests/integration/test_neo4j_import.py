@@ -4,12 +4,13 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.integration.test_neo4j_demo import ringwatch
 from tests.support.graph_rows import rows_of_session
 from tests.support.neo4j_server import NoServerError, admin, find_java, jar_server, server_jars, version
 
@@ -52,6 +53,14 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
         yield Imported(embedded, server.url, folder)
     finally:
         server.stop()
+
+
+def ringwatch(folder: Path, *arguments: str) -> str:
+    """Run the command in a process of its own and return what it printed."""
+    command = [sys.executable, "-m", "ringwatch.jobs", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def run_tool(folder: Path, home: Path) -> None:

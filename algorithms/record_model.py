@@ -13,6 +13,7 @@ from typing import TypedDict
 import numpy as np
 from scipy.special import logsumexp
 
+from ringwatch.algorithms.names import compare_names
 from ringwatch.algorithms.record_pairs import (
     CLASSES,
     MISSING,
@@ -26,6 +27,7 @@ from ringwatch.algorithms.record_pairs import (
     Records,
     count_compared,
     is_compared,
+    name_levels,
     value_codes,
 )
 from ringwatch.algorithms.record_priors import (
@@ -34,7 +36,6 @@ from ringwatch.algorithms.record_priors import (
     BIN_INNOCENT,
     BIN_SHARE,
     CHANCE_PAIRS,
-    FEW_PAIRS,
     KIND_WORTH,
     LIKE_SHARE,
     LINKED_LEAST,
@@ -52,12 +53,13 @@ from ringwatch.algorithms.record_priors import (
     SAME,
     STARTED_SHARE,
     STRANGERS,
-    STRANGERS_MOST,
 )
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Floats, Ints, Longs
 
 ROUNDS = 40
+NAME_SAMPLE = 300_000  # pairs of names that are drawn
+SAMPLED_LEAST = 10  # ... of one level, to say how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,6 @@ class _Counts:
     patterns: Ints  # (n, n_voices)
     weight: Floats
     shown: Floats  # (n_voices, n_codes)
-    chance_most: Floats  # (n_voices, n_codes): share of strangers that may be believed to show each code
     none_room: Floats  # (2, n_voices): share of one party's pairs that may share nothing, from and to
     total: float  # all pairs
     expected: float  # pairs of strangers a code that are believed in besides
@@ -149,6 +150,7 @@ def _count(records: Records, pairs: RecordPairs) -> _Counts:
     n, n_voices = records.facts.snapshot.n_sellers, len(records.voices)
     patterns, weight = _patterns(pairs.codes, records.n_codes)
     unlisted = _unlisted(records)
+    unlisted[NAME] = np.maximum(unlisted[NAME], _name_chances(records))
     shown = np.zeros((n_voices, records.n_codes))
     for voice, things in enumerate(is_compared(records)):
         shown[voice] = np.maximum(np.bincount(patterns[:, voice], weight, records.n_codes), unlisted[voice])
@@ -160,7 +162,6 @@ def _count(records: Records, pairs: RecordPairs) -> _Counts:
         patterns.astype(np.int32),
         weight.astype(np.float64),
         shown,
-        _chance_most(records, shown),
         np.array([least, most]),
         n * (n - 1) / 2,
         CHANCE_PAIRS * n,
@@ -178,6 +179,24 @@ def _unlisted(records: Records) -> Floats:
     return counts.reshape(len(records.voices), -1)
 
 
+def _name_chances(records: Records) -> Floats:
+    """Return about how many pairs of records show each level of agreeing names, (n_codes,), by a fixed sample of pairs.
+
+    Pairs that share but words of many names are not listed. What is too rare for the sample is listed all.
+    """
+    names, n_all = records.names, float(records.names.n_holders.sum())
+    pick = (
+        np.random.default_rng(0).choice(len(names.total), size=(2, NAME_SAMPLE), p=names.n_holders / max(n_all, 1.0))
+        if n_all
+        else np.zeros((2, 0), dtype=np.int64)
+    )
+    a, b = pick[:, pick[0] != pick[1]]
+    counts = np.bincount(name_levels(compare_names(names, a, b)), minlength=records.n_codes).astype(np.float64)
+    counts[(counts < SAMPLED_LEAST) | (np.arange(records.n_codes) == NONE)] = 0.0
+    chances: Floats = counts / NAME_SAMPLE * n_all**2 / 2
+    return chances
+
+
 def _patterns(codes: Ints, n_codes: int) -> tuple[Ints, Floats]:
     """Return the distinct rows of codes and how often each occurs; voice by voice, as sorting whole rows is slow."""
     number = np.zeros(len(codes), dtype=np.int64)
@@ -185,17 +204,6 @@ def _patterns(codes: Ints, n_codes: int) -> tuple[Ints, Floats]:
         number = np.unique(number * n_codes + codes[:, voice], return_inverse=True)[1]
     _, first, counts = np.unique(number, return_index=True, return_counts=True)
     return codes[first], counts.astype(np.float64)
-
-
-def _chance_most(records: Records, shown: Floats) -> Floats:
-    """Where nothing but one value can tell, strangers and one party look alike: what strangers do is bounded."""
-    most = np.ones_like(shown)
-    said = np.maximum(shown.sum(axis=1), 1.0)
-    for kind, row in enumerate(records.facts.snapshot.kinds):
-        at, voice = CLASSES + kind * N_BINS, records.voice[kind]
-        if voice != NAME:  # sister sites share their agency's page as they share its name
-            most[voice, at : at + N_BINS] = np.maximum(STRANGERS_MOST[row.exclusivity], FEW_PAIRS / said[voice])
-    return most
 
 
 def _sum_codes(counts: _Counts, chance: Floats) -> Floats:
@@ -209,7 +217,7 @@ def _sum_codes(counts: _Counts, chance: Floats) -> Floats:
 def _model(rates: Floats, counts: _Counts, found: Floats, n_linked: Floats) -> RecordModel:
     is_said = rates[SAME] > 0
     strangers = np.maximum(counts.shown - found, 0.0) + counts.expected * is_said
-    chance = np.minimum(strangers / np.maximum(strangers.sum(axis=1), 1.0)[:, None], counts.chance_most)
+    chance = strangers / np.maximum(strangers.sum(axis=1), 1.0)[:, None]
     chance = np.maximum(chance, rates[SAME] * np.exp(-PART_MOST))
     # to share is no worse than to share nothing
     worst = np.divide(rates[SAME, :, NONE], chance[:, NONE], out=np.ones(len(chance)), where=chance[:, NONE] > 0)

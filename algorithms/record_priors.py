@@ -57,8 +57,4 @@ NONE_MOST = MappingProxyType({Family.NAME: 0.25, Family.PLACE: 0.4, Family.IDENT
 
 CHANCE_PAIRS = 0.002  # pairs of strangers a record that are believed to show a code besides those counted
 PART_MOST = 12.0  # no code says more against chance
-STRANGERS_MOST = MappingProxyType({Exclusivity.EXCLUSIVE: 2e-6, Exclusivity.PERSONAL: 5e-6, Exclusivity.SHARED: 1.0})
-"""Share of pairs of strangers that may share a value of one number of holders ..."""
-FEW_PAIRS = np.array([10.0, 10.0, 24.0, 84.0, 450.0, 3000.0, 1e9, 1e9])
-"""... and this many in any list, by number of holders."""
 KIND_WORTH = MappingProxyType({Exclusivity.EXCLUSIVE: 3.0, Exclusivity.PERSONAL: 2.0, Exclusivity.SHARED: 1.0})

@@ -17,7 +17,7 @@ from ringwatch.algorithms.record_pairs import PLACE, Records
 from ringwatch.model.kinds import Family
 from ringwatch.model.snapshot import Bools, Floats, Longs
 
-SHARED_LEAST = 5  # values of one kind that two groups share: fewer may be one household's, one office's
+SHARED_LEAST = 3  # values of one kind that two groups share: fewer say nothing of a profile
 SHARED_SHARE = 0.5  # ... of those of the group that has fewer
 CORE_SHARE = 0.5  # of the members that are named: a word that so many hold is the group's
 TELLING_LEAST = 2.0  # nats of the words of both: of fewer than every seventh group

@@ -13,16 +13,18 @@ The server is started anew for each, and warmed up by a small load of the same w
 constraints and indexes after an import, which the first command on the new database does.
 
 The last line is one JSON object. ``ratio`` is our rate over Bolt to that of the careful loop; ``import_ratio`` is the
-time of our import, files and all, to that of the bare tool. Memory and disk are those of the server that was filled.
+time of our import, files and all, to that of the bare tool; ``cpu_ratio`` and ``import_cpu_ratio`` the same of the
+processor time of client and server together. Memory and disk are those of the server that was filled.
 """
 
 import argparse
 import json
 import logging
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +42,7 @@ from ringwatch.model.visibility import FULL
 
 GOAL, IMPORT_GOAL = 1.5, 1.3
 WARM_SELLERS = 5_000
+N_TURNS = 2  # of what takes a minute at most: the import
 WRITE_ROWS = 200_000  # as the loader hands them over
 LOOP_ROWS = 10_000
 AT = datetime(2025, 1, 1, tzinfo=UTC)
@@ -65,20 +68,30 @@ Batches = Mapping[str, pa.Table]
 
 @dataclass
 class Spent:
-    """Wall seconds, and processor seconds of the client and of the server (0 where the system does not tell)."""
+    """Wall seconds, and processor seconds of the client and of the server or the import tool."""
 
     wall_s: float = 0.0
     client_s: float = 0.0
     server_s: float = 0.0
+
+    @property
+    def cpu_s(self) -> float:
+        """Return the processor seconds of both sides, which other work on the machine changes little."""
+        return self.client_s + self.server_s
 
 
 @contextmanager
 def measured(bench: Bench | None = None) -> Iterator[Spent]:
     """Yield what is filled in when the block ends."""
     spent = Spent()
-    begun = (time.perf_counter(), time.process_time(), bench.cpu_s() if bench else 0.0)
+
+    def now() -> tuple[float, float, float]:
+        tools = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return time.perf_counter(), time.process_time(), bench.cpu_s() if bench else tools.ru_utime + tools.ru_stime
+
+    begun = now()
     yield spent
-    ended = (time.perf_counter(), time.process_time(), bench.cpu_s() if bench else 0.0)
+    ended = now()
     spent.wall_s, spent.client_s, spent.server_s = (round(b - a, 3) for a, b in zip(begun, ended, strict=True))
 
 
@@ -148,6 +161,11 @@ def load_by_import(bench: Bench, batches: Batches, folder: Path) -> tuple[Spent,
     return whole, writing, bare
 
 
+def quickest(turns: Iterable[tuple[Spent, ...]]) -> list[Spent]:
+    """Return of each kind of cost the quickest of some turns: other work on the machine only ever adds."""
+    return [min(kind, key=lambda spent: spent.wall_s) for kind in zip(*turns, strict=True)]
+
+
 def run_tool(bench: Bench, folder: Path) -> None:
     """Fill the stopped server's database with the files of a folder."""
     bench.import_full(folder, ["--overwrite-destination", f"@{ARGUMENTS}"])
@@ -187,7 +205,8 @@ def measure_import(bench: Bench, batches: Batches) -> tuple[dict[str, Spent], di
     """Return what our import and the bare tool cost, what making the schema cost then, and the disk that all takes."""
     bench.server.stop()
     with tempfile.TemporaryDirectory() as scratch:
-        whole, writing, bare = load_by_import(bench, batches, Path(scratch) / "files")
+        turns = [load_by_import(bench, batches, Path(scratch) / f"files-{turn}") for turn in range(N_TURNS)]
+    whole, writing, bare = quickest(turns)
     sizes = {"imported_bytes": bench.disk_bytes()}
     bench.server.start()
     with measured(bench) as schema, open_view(bench.url) as view:
@@ -207,7 +226,7 @@ def main() -> None:
     batches = made_batches(options.sellers)
     n_rows = sum(map(len, batches.values()))
     figures: dict[str, object] = {"benchmark": "neo4j", "sellers": options.sellers, "rows": n_rows}
-    with bench_server() as bench:
+    with bench_server("neo4j") as bench:
         for name, half in (("bolt", measure_bolt), ("import", measure_import)):
             if options.only in (None, name):
                 spent, sizes = half(bench, batches)
@@ -224,10 +243,13 @@ def show(spent: Mapping[str, Spent], n_rows: int) -> None:
 
 
 def ratios(spent: Mapping[str, Spent]) -> dict[str, float]:
-    """Return each of the two ratios that can be told, and its goal."""
-    if "bolt" in spent:
-        return {"ratio": round(spent["loop"].wall_s / spent["bolt"].wall_s, 2), "goal": GOAL}
-    return {"import_ratio": round(spent["import"].wall_s / spent["tool"].wall_s, 2), "import_goal": IMPORT_GOAL}
+    """Return the ratio that can be told, of time and of processor time, and its goal."""
+    slow, quick, name = ("loop", "bolt", "") if "bolt" in spent else ("import", "tool", "import_")
+    return {
+        f"{name}ratio": round(spent[slow].wall_s / spent[quick].wall_s, 2),
+        f"{name}cpu_ratio": round(spent[slow].cpu_s / spent[quick].cpu_s, 2),
+        f"{name}goal": IMPORT_GOAL if name else GOAL,
+    }
 
 
 if __name__ == "__main__":

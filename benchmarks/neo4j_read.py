@@ -156,7 +156,7 @@ def main() -> None:
     n_sellers = parser.parse_args().sellers
     batches, n_uses = made_batches(n_sellers), n_sellers * len(KINDS)
     detection = Detection(made_rings(n_sellers), (), Fit(n_sellers), AT)
-    with bench_server() as bench, tempfile.TemporaryDirectory() as scratch:
+    with bench_server("neo4j_read") as bench, tempfile.TemporaryDirectory() as scratch:
         embedded = Path(scratch, "graph.db")
         bench.server.stop()
         load_by_import(bench, batches, Path(scratch, "files"))

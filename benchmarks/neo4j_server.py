@@ -1,7 +1,9 @@
 """A Neo4j for measurements: the tests' own server, with the memory and the compiler of one that is in earnest."""
 
+import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import chdir, contextmanager
@@ -9,7 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from neo4j import Driver, GraphDatabase
-from tests.support.neo4j_server import Server, admin, configure, find_java, jar_server, server_jars, version
+from tests.support.neo4j_server import (
+    NoServerError,
+    Server,
+    admin,
+    configure,
+    find_java,
+    jar_server,
+    server_jars,
+    version,
+)
 
 HEAP, PAGE_CACHE = "2g", "1g"
 
@@ -72,11 +83,18 @@ class Bench:
 
 
 @contextmanager
-def bench_server() -> Iterator[Bench]:
-    """Yield a new, empty server of published jars that answers; it is stopped and its folder removed afterwards."""
+def bench_server(benchmark: str) -> Iterator[Bench]:
+    """Yield a new, empty server of published jars that answers; it is stopped and its folder removed afterwards.
+
+    Where none can be had, the benchmark's last line says why, and it ends there.
+    """
     with tempfile.TemporaryDirectory(prefix="ringwatch-bench-") as scratch:
         home = Path(scratch)
-        made = jar_server(home, {})
+        try:
+            made = jar_server(home, {})
+        except NoServerError as reason:
+            print(json.dumps({"benchmark": benchmark, "ratio": None, "left_out": str(reason)}))
+            sys.exit()
         memory = {
             "server.memory.heap.initial_size": HEAP,
             "server.memory.heap.max_size": HEAP,

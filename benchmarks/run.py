@@ -9,12 +9,16 @@ SMALL = {
     "snapshot": ["--sellers", "100000"],
     "detect": ["--sellers", "20000"],
     "graphql": [],
+    "neo4j": ["--sellers", "20000"],
+    "neo4j_read": ["--sellers", "20000"],
 }
 FULL = {
     "load": ["--sellers", "1000000", "--format", "parquet"],
     "snapshot": ["--sellers", "1000000"],
     "detect": ["--sellers", "200000"],
     "graphql": [],
+    "neo4j": ["--sellers", "1000000"],
+    "neo4j_read": ["--sellers", "1000000"],
 }
 
 

@@ -118,6 +118,30 @@ def imports_of(path: Path) -> set[str]:
     return found
 
 
+def drawn_arrows() -> set[tuple[str, str]]:
+    """Return who imports whom in the picture of the page of architecture."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    picture = re.sub(r"\[[^\]]*\]", "", page.partition("flowchart RL\n")[2].partition("```")[0])
+    sides = [line.split("-->") for line in picture.splitlines() if "-->" in line]
+    return {(a.strip(), b.strip()) for left, right in sides for a in left.split("&") for b in right.split("&")}
+
+
+def test_the_picture_of_the_rooms_is_the_code() -> None:
+    """Every arrow that is drawn is an import, and every import goes along arrows that are drawn."""
+    imported = set()
+    for path in FILES:
+        room, text = path.relative_to(ROOT).parts[0], path.read_text(encoding="utf-8")
+        named = re.findall(r"^\s*(?:from|import) ringwatch\.(\w+)", text, re.MULTILINE)
+        imported |= {(room, other) for other in named if other != room}
+    drawn = drawn_arrows()
+    assert {room for arrow in drawn for room in arrow} == set(ROOMS)
+    assert drawn <= imported
+    reached = drawn
+    while farther := {(a, c) for a, b in reached for b_, c in drawn if b == b_} - reached:
+        reached = reached | farther
+    assert imported <= reached
+
+
 def test_no_import_cycles() -> None:
     """No file of ours imports itself through others."""
     names = {module_name(path): path for path in FILES}

@@ -20,7 +20,7 @@ from ringwatch.db.batches import order_of, rows_of
 from ringwatch.db.database import NO_PARAMS, Column, Row, Scalar
 from ringwatch.db.import_rows import words_column
 from ringwatch.db.known_ids import KnownIds
-from ringwatch.db.neo4j_session import Neo4jReading, Params, Run, bound, check_placed, pieces_of
+from ringwatch.db.neo4j_session import ROWS_A_CALL, Neo4jReading, Params, Run, bound, check_placed, pieces_of
 from ringwatch.db.words import folded_words
 from ringwatch.model.snapshot import Bools, Longs
 
@@ -158,11 +158,13 @@ class Neo4jBulk(Neo4jReading):
     def _lanes(self, asked: Query, columns: Sequence[Column], lane_of: Longs) -> list[Lane]:
         """Deal rows out to the writers, each getting its own in their order, a call's worth at a time."""
         lanes = []
+        is_worded = "words" in asked.params  # the index of words costs the less the rarer it is told
+        size = ROWS_A_CALL if is_worded else _ROWS
         for lane in range(N_WRITERS):
             places = np.flatnonzero(lane_of == lane)
             mine = order_of(columns, places)
             rows = list(map(list, rows_of(mine, len(places)))) if len(places) else []
-            lanes.append([(asked, rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
+            lanes.append([(asked, rows[at : at + size]) for at in range(0, len(rows), size)])
         return lanes
 
     def _write_rounds(self, rounds: Iterable[Sequence[Lane]]) -> None:

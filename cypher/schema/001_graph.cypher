@@ -28,7 +28,7 @@ CREATE CONSTRAINT kind_name IF NOT EXISTS FOR (x:Kind) REQUIRE x.name IS UNIQUE;
 CREATE CONSTRAINT purpose_n IF NOT EXISTS FOR (x:Purpose) REQUIRE x.n IS UNIQUE;
 CREATE CONSTRAINT purpose_text IF NOT EXISTS FOR (x:Purpose) REQUIRE x.text IS UNIQUE;
 
-// Of these the numbers are given in turn, so no two are equal; to have each checked again would cost a tenth of a load.
+// Of these the numbers are given in turn, so no two are equal; to have each checked again would slow a load down.
 CREATE INDEX holder_n IF NOT EXISTS FOR (x:Holder) ON (x.n);
 CREATE CONSTRAINT holder_id IF NOT EXISTS FOR (x:Holder) REQUIRE x.id IS UNIQUE;
 CREATE INDEX listing_n IF NOT EXISTS FOR (x:Listing) ON (x.n);

@@ -113,10 +113,16 @@ def pairs_under(start: Longs, member: Ints, groups: Longs, n: int) -> tuple[Long
     return key, np.repeat(np.repeat(groups, sizes), n_after)
 
 
+def is_listed(names: Names) -> Bools:
+    """Say of each name whether so few bear it that those who do are listed as pairs."""
+    few: Bools = names.n_holders**2 <= 2 * NAME_PAIRS_MOST
+    return few
+
+
 def _pairs_by_name(names: Names, n: int) -> Longs:
     order = np.argsort(names.of_seller, kind="stable")[np.count_nonzero(names.of_seller < 0) :]
     start = np.concatenate(([0], np.cumsum(names.n_holders))).astype(np.int64)
-    alike = np.flatnonzero((names.n_holders > 1) & (names.n_holders**2 <= 2 * NAME_PAIRS_MOST) & (names.total > 0))
+    alike = np.flatnonzero((names.n_holders > 1) & is_listed(names) & (names.total > 0))
     equal, _ = pairs_under(start, order.astype(np.int32), alike, n)
     agreeing = list_name_pairs(names, LISTED_SHARE)
     n_one, n_other = names.n_holders[agreeing.a], names.n_holders[agreeing.b]

@@ -70,7 +70,7 @@ def find_record_rings(snapshot: Snapshot, known: KnownBefore) -> RecordRings:
     hub = says_nothing(found)
     rings = _write(found, verdicts, hub, without_parted(known.earlier, known.judgements))
     hubs = _write_hubs(found, hub, fit)
-    return RecordRings(rings, hubs, fit, notes_on(snapshot, facts) + junk_notes(hubs) + bound.notes)
+    return RecordRings(rings, hubs, fit, notes_on(found.records) + junk_notes(hubs) + bound.notes)
 
 
 def _judge(found: RecordGroups, is_bound: Bools) -> _Verdicts:

@@ -14,8 +14,16 @@ from ringwatch.algorithms.groups import Groups, group, number_groups
 from ringwatch.algorithms.merge import Links
 from ringwatch.algorithms.names import Vocabulary, learn_vocabulary, read_names
 from ringwatch.algorithms.outliers import OUTLIERS, outlier_borders
+from ringwatch.algorithms.record_choice import is_list_of_records, trades
 from ringwatch.algorithms.record_model import RecordModel, RecordTables, learn_records, model_from_tables, model_tables
-from ringwatch.algorithms.record_pairs import VALUE_HOLDERS_MOST, RecordPairs, Records, list_record_pairs, read_records
+from ringwatch.algorithms.record_pairs import (
+    VALUE_HOLDERS_MOST,
+    RecordPairs,
+    Records,
+    is_listed,
+    list_record_pairs,
+    read_records,
+)
 from ringwatch.algorithms.record_profiles import Joined, count_parties, join_profiles
 from ringwatch.algorithms.segments import Hashes, mix
 from ringwatch.model.rings import Fit
@@ -39,12 +47,6 @@ class RecordGroups:
     model: RecordModel
     groups: Groups
     joined: Joined
-
-
-def is_list_of_records(snapshot: Snapshot) -> bool:
-    """Say whether nobody trades (no store, listing or notice) and some have names to compare."""
-    trade = (snapshot.n_stores, snapshot.n_listings, snapshot.n_upheld, snapshot.n_rejected, snapshot.n_pending)
-    return not any(column.any() for column in trade) and snapshot.names.null_count < snapshot.n_sellers
 
 
 def is_judged_as_records(snapshot: Snapshot, fit: Fit | None) -> bool:
@@ -147,7 +149,9 @@ def model_of_records(records: Records, fit: Fit) -> RecordModel:
     return model_from_tables(records, cast("RecordTables", fit.tables[TABLE]))
 
 
-def notes_on(snapshot: Snapshot, facts: Facts) -> tuple[str, ...]:
+def notes_on(records: Records) -> tuple[str, ...]:
     """Return what a person should know of a run over records."""
-    on_steps = (NOTE,) if is_list_of_records(snapshot) else (NOTE, TRADES_NOTE)
-    return on_steps + notes_on_cost(facts, VALUE_HOLDERS_MOST)
+    on_steps = (NOTE, TRADES_NOTE) if trades(records.facts.snapshot) else (NOTE,)
+    n_left_out = int((~is_listed(records.names)).sum())
+    on_names = f"names that very many sellers bear list no pairs (a limit of cost): {n_left_out}"
+    return on_steps + notes_on_cost(records.facts, VALUE_HOLDERS_MOST) + ((on_names,) if n_left_out else ())

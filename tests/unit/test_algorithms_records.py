@@ -25,8 +25,9 @@ from ringwatch.algorithms.names import (
 )
 from ringwatch.algorithms.paths import find_paths
 from ringwatch.algorithms.questions import CurrentRun, hold_against, judge_graph
+from ringwatch.algorithms.record_choice import is_list_of_records
 from ringwatch.algorithms.record_questions import hold_record_against
-from ringwatch.algorithms.records import NOTE, TRADES_NOTE, is_list_of_records
+from ringwatch.algorithms.records import NOTE, TRADES_NOTE
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import DetectConfig, Detection, Fit, Tier
 from ringwatch.model.snapshot import Snapshot
@@ -48,6 +49,43 @@ def test_sellers_who_trade_are_no_list_of_records() -> None:
     assert is_list_of_records(records_of(names, uses))
     assert not is_list_of_records(snapshot_of(Made(list(names), uses)))
     assert not is_list_of_records(records_of(dict.fromkeys(names), uses))
+
+
+def shop_names(n: int) -> dict[str, str | None]:
+    return {f"s{place:02d}": f"{chr(97 + place)}nova {chr(122 - place)}arket" for place in range(n)}
+
+
+@pytest.mark.parametrize("kind", ["phone", "account", "device"])
+def test_a_market_of_which_no_store_was_loaded_is_a_market(kind: str) -> None:
+    """Those who share a phone or an account there have names of their own: agencies are not taken for operators."""
+    names = shop_names(26)
+    ids = list(names)
+    uses = [use for place in range(22) for use in share(kind, f"value {place}", ids[place : place + 2])]
+    assert not is_list_of_records(records_of(names, uses))
+    assert is_list_of_records(records_of(dict.fromkeys(ids, "One Name Inc"), uses))
+
+
+@pytest.mark.parametrize(("kind", "is_list"), [("phone", True), ("device", False), ("account", False)])
+def test_with_little_shared_the_kinds_decide(kind: str, *, is_list: bool) -> None:
+    """Devices and accounts are what a marketplace knows of its sellers; a list has phones and addresses."""
+    names = shop_names(10)
+    uses = share(kind, "value", list(names)[:2]) + [Use(one, kind, f"own {one}") for one in names]
+    assert is_list_of_records(records_of(names, uses)) == is_list
+
+
+@pytest.mark.parametrize("n", [1, 2, 10, 150])
+def test_equal_records_are_one_ring(n: int) -> None:
+    """All alike, or nobody else: as many as there are, down to one, which is no ring."""
+    names = dict.fromkeys([f"s{place:03d}" for place in range(n)], "Northwick Day Nursery")
+    uses = share("phone", "+1 5551234567", list(names)) + share("address", "12 | oakwick road", list(names))
+    assert [len(ring.members) for ring in find(records_of(names, uses)).rings] == ([n] if n > 1 else [])
+
+
+def test_a_name_that_too_many_bear_is_said() -> None:
+    names = dict.fromkeys([f"s{place:03d}" for place in range(800)], "Northwick Day Nursery")
+    found = find(records_of(names, []))
+    assert not found.rings
+    assert any(note.endswith("(a limit of cost): 1") for note in found.notes)
 
 
 def test_a_run_says_that_it_compared_records() -> None:

@@ -6,19 +6,22 @@ cut by the grammar instead, row by row. Values always come from the same parser,
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from ringwatch.graph_loader.files import SourceFile
-from ringwatch.graph_loader.raw import Advance, Fault, RawBatch, with_last
+from ringwatch.graph_loader.frame import as_mask, trim
+from ringwatch.graph_loader.raw import Advance, Fault, Mask, RawBatch, with_last
 from ringwatch.graph_loader.text import (
     LOST,
     MAX_ROW_BYTES,
+    TOO_LONG,
     Offsets,
     Rows,
     cut,
@@ -165,14 +168,32 @@ def _batch(block: _Block) -> RawBatch:
             reason = f"has {count} field{'s' * (count != 1)}, {len(block.header)} were expected"
             faults.append(Fault(chosen.lines + block.line, "", shown(data, chosen), reason))
         good = good.where(~is_wrong)
+    is_header = _repeats_header(columns)
+    if is_header.any():
+        again = good.where(is_header)
+        faults.append(
+            Fault(again.lines + block.line, "", shown(data, again), "is the header again, a row was expected")
+        )
+        good, kept = good.where(~is_header), pa.array(~is_header)
+        columns = {name: column.filter(kept) for name, column in columns.items()}
     return RawBatch(good.lines + block.line, columns, tuple(faults))
+
+
+def _repeats_header(columns: Mapping[str, pa.Array]) -> Mask:
+    """Say which rows hold the names of the columns: files that were put one behind the other."""
+    first, column = next(iter(columns.items()))
+    is_header = as_mask(pc.match_substring(column, first))
+    if is_header.any():
+        for name, column in columns.items():
+            is_header &= as_mask(pc.equal(trim(column), name))
+    return is_header
 
 
 def _bad_rows(block: _Block) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     data, rows, encoding = block.data, block.found.rows, block.file.reading.encoding
     if len(rows) and int((rows.ends - rows.starts).max()) > MAX_ROW_BYTES:
         too_long = rows.ends - rows.starts > MAX_ROW_BYTES
-        yield f"is longer than {MAX_ROW_BYTES} bytes, a row of short fields was expected", too_long
+        yield TOO_LONG, too_long
     if b"\0" in data:
         yield "holds a zero byte, text was expected", rows.of_offsets(occurrences(data, b"\0"))
     if encoding != "utf-8" and LOST in data:

@@ -77,6 +77,15 @@ def find_files(folder: Path, mapping: FieldMapping, ignored: Iterable[str]) -> t
     return files, warnings
 
 
+def shown_name(name: str) -> str:
+    r"""Return the name of a file as messages and rejects show it: in one line, and text whatever its bytes are.
+
+    >>> shown_name("a\nb\udcff.csv")
+    'a\ufffdb\ufffd.csv'
+    """
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
+
+
 def split_name(name: str) -> tuple[str, str, str] | None:
     """Return stem, format and compression ending of a file name, None where it is no table's.
 
@@ -124,30 +133,30 @@ def _add_unpivot(
 
 
 def _source_file(folder: Path, name: str, roles: list[tuple[Role, Reading | None]]) -> SourceFile:
-    path = folder / name
+    path, shown = folder / name, shown_name(name)
     parts = split_name(name)
     if parts is None:
         raise InputError(
-            f"{name}: format is not known, .csv, .jsonl or .parquet was expected; rename or export it anew"
+            f"{shown}: format is not known, .csv, .jsonl or .parquet was expected; rename or export it anew"
         )
     if path.is_dir():
         raise InputError(
-            f"{name}: is a folder, a file was expected; to load the files in it write "
+            f"{shown}: is a folder, a file was expected; to load the files in it write "
             f'files = "{name}/*" under [tables.{roles[0][0].table}] in mapping.toml'
         )
     if not path.is_file():  # a link that leads nowhere, or a pipe, of which nobody knows when it ends
         raise InputError(
-            f"{name}: is not there or no plain file, one was expected; copy the file itself into the folder"
+            f"{shown}: is not there or no plain file, one was expected; copy the file itself into the folder"
         )
     readings = [reading or Reading() for _, reading in roles]
     for reading in readings[1:]:
         for key in ("delimiter", "encoding", "decimal"):
             if getattr(reading, key) != getattr(readings[0], key):
                 raise InputError(
-                    f"{name}: mapping.toml gives it two values of {key}, "
+                    f"{shown}: mapping.toml gives it two values of {key}, "
                     f'"{getattr(readings[0], key)}" and "{getattr(reading, key)}"; leave one'
                 )
-    return SourceFile(path, name, parts[1], COMPRESSIONS[parts[2]], readings[0], tuple(role for role, _ in roles))
+    return SourceFile(path, shown, parts[1], COMPRESSIONS[parts[2]], readings[0], tuple(role for role, _ in roles))
 
 
 def _is_no_data(path: Path) -> bool:
@@ -156,10 +165,11 @@ def _is_no_data(path: Path) -> bool:
 
 def _warning(folder: Path, name: str) -> str:
     what, stem = "folder" if (folder / name).is_dir() else "file", name.split(".", maxsplit=1)[0]
+    shown = shown_name(name)
     if what == "file" and stem in INPUT_TABLES:
         return (
-            f"{name}: a table ends in .csv, .jsonl or .parquet, and .gz or .zst after it; the file was not loaded; "
+            f"{shown}: a table ends in .csv, .jsonl or .parquet, and .gz or .zst after it; the file was not loaded; "
             f"call it {stem}.csv where it is text in columns (tables.{stem}.delimiter in mapping.toml sets the mark)"
         )
     hint = nearest(stem, INPUT_TABLES) if what == "file" else ""
-    return f"{name}: no table is called so; the {what} was not loaded{hint or ' (mapping.toml can name it)'}"
+    return f"{shown}: no table is called so; the {what} was not loaded{hint or ' (mapping.toml can name it)'}"

@@ -16,7 +16,7 @@ from ringwatch.graph_loader.files import SourceFile
 from ringwatch.graph_loader.frame import check_header
 from ringwatch.graph_loader.json_texts import as_texts
 from ringwatch.graph_loader.raw import Advance, Fault, RawBatch, with_last
-from ringwatch.graph_loader.text import LOST, MAX_ROW_BYTES, Rows, text_chunks
+from ringwatch.graph_loader.text import LOST, MAX_ROW_BYTES, TOO_LONG, Rows, text_chunks
 from ringwatch.model.errors import InputError
 
 _SPACE = b" \t\r\n"
@@ -137,7 +137,7 @@ def _one_by_one(file: SourceFile, data: bytes, rows: Rows, line: int) -> RawBatc
 def _row(text: bytes, encoding: str, known: set[str]) -> dict[str, str | None]:
     """Return one object as texts; raises ValueError(reason) or ValueError(column, reason)."""
     if len(text) > MAX_ROW_BYTES:
-        raise ValueError(f"is longer than {MAX_ROW_BYTES} bytes, a row of short fields was expected")
+        raise ValueError(TOO_LONG)
     if encoding != "utf-8" and LOST in text:
         raise ValueError(f"is not {encoding}, as mapping.toml declares")
     try:

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from ringwatch.graph_loader.files import SourceFile
-from ringwatch.graph_loader.raw import Advance, RawBatch
-from ringwatch.graph_loader.text import open_bytes, unreadable
+from ringwatch.graph_loader.raw import Advance, RawBatch, Sieve
+from ringwatch.graph_loader.text import MAX_ROW_BYTES, TOO_LONG, open_bytes, unreadable
 from ringwatch.model.errors import InputError
 from ringwatch.model.tables import TIME
 
@@ -38,7 +38,7 @@ def read_parquet(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
             for batch in reader.iter_batches(batch_size=BATCH_ROWS):
                 names = batch.schema.names
                 columns = {name: _column(file, name, batch[name], name in known) for name in names}
-                yield RawBatch(np.arange(first, first + len(batch), dtype=np.int64), columns)
+                yield _whole_rows(RawBatch(np.arange(first, first + len(batch), dtype=np.int64), columns))
                 first += len(batch)
                 advance(n_bytes * (first - 1) // n_rows)
     except (pa.ArrowException, UnicodeDecodeError) as error:  # the latter: a damaged name of a column
@@ -50,6 +50,21 @@ def read_parquet(file: SourceFile, advance: Advance) -> Iterator[RawBatch]:
             raise unreadable(file, error) from None
         reason = str(error).splitlines()[0]
         raise InputError(f"{file.name}: is not a whole Parquet file ({reason}); copy or export it anew") from None
+
+
+def _whole_rows(raw: RawBatch) -> RawBatch:
+    """Return a batch without rows that hold more text than a row of a text file may."""
+    n_bytes = np.zeros(len(raw), dtype=np.int64)
+    for column in raw.columns.values():
+        if pa.types.is_string(column.type):
+            n_bytes += np.asarray(pc.fill_null(pc.binary_length(column), 0))
+    sieve = Sieve(raw.lines)
+    sieve.drop(n_bytes > MAX_ROW_BYTES, "", None, TOO_LONG)
+    if not sieve.faults:
+        return raw
+    kept = pa.array(sieve.keep)
+    columns = {name: column.filter(kept) for name, column in raw.columns.items()}
+    return RawBatch(raw.lines[sieve.keep], columns, tuple(sieve.faults))
 
 
 def _refuse_duplicates(file: SourceFile, names: list[str]) -> None:
@@ -102,9 +117,7 @@ def _nested(file: SourceFile, name: str, column: pa.Array, is_known: bool) -> pa
 
 def _numbers(column: pa.Array) -> pa.Array:
     """Return floats as text; whole numbers (ids that a data frame made floats of) without a fraction."""
-    values = column.drop_null().to_numpy(zero_copy_only=False)
-    values = values[~np.isnan(values)]
     column = pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), column)
-    if np.all(np.abs(values) < _EXACT) and np.all(values == np.floor(values)):
-        return column.cast(pa.int64()).cast(pa.string())
-    return column.cast(pa.string())
+    is_whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), _EXACT))
+    whole = pc.if_else(is_whole, column, pa.scalar(None, pa.float64())).cast(pa.int64()).cast(pa.string())
+    return pc.coalesce(whole, column.cast(pa.string()))

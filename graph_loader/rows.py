@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ringwatch.graph_loader.frame import Frame, as_mask
 from ringwatch.graph_loader.shapes import ADDRESS_PARTS
 from ringwatch.graph_loader.times import parse_prices
+from ringwatch.model.errors import InputError
 from ringwatch.model.kinds import EXEMPTION_REASONS, Kind, Registry, unknown_kind
 from ringwatch.model.tables import BATCH_SCHEMAS, TIME
 from ringwatch.values.address import address_line_column
@@ -22,6 +23,8 @@ from ringwatch.values.mask import display_column
 NOTICE_KINDS = ("notice", "test_buy", "customs_seizure", "counter_notice")
 OUTCOMES = ("pending", "upheld", "rejected", "withdrawn")
 _CHOICES = {("notices", "kind"): NOTICE_KINDS, ("notices", "outcome"): OUTCOMES}
+_MAX_KIND_CHARS = 64  # far more than any name of a kind; a longer text is a value in the wrong column
+_MAX_MET = 500  # far more than anybody has kinds to declare; each costs a pass over the rows
 _UPPER = frozenset({"country", "currency"})  # codes, the same in either case
 
 
@@ -35,11 +38,19 @@ class Kinds:
     junk: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __getitem__(self, name: str) -> Kind:
-        """Return the kind of a name (lower case, trimmed); an undeclared one is met."""
+        """Return the kind of a name (lower case, trimmed); an undeclared one is met.
+
+        InputError where so many are met that they are no kinds.
+        """
         bare = name.removeprefix("other:")
         if name in self.registry or bare in self.registry:
             return self.registry[name if name in self.registry else bare]
         kind = unknown_kind(bare)
+        if len(self.met) == _MAX_MET and kind.name not in self.met:
+            raise InputError(
+                f'kind "{bare}": is not known and neither are {_MAX_MET} others, a few names such as phone were '
+                "expected; nothing was written; name the right column for kind in mapping.toml"
+            )
         return self.met.setdefault(kind.name, kind)
 
     def warnings(self) -> Iterator[str]:
@@ -113,6 +124,8 @@ def uses(frame: Frame, kinds: Kinds, others: AbstractSet[str]) -> Iterator[tuple
 def _kind_names(frame: Frame) -> pa.Array:
     names = pc.utf8_lower(frame.required("kind"))
     frame.sieve.drop(as_mask(pc.equal(names, "other:")), "kind", names, "names no kind, other:NAME was expected")
+    is_long = as_mask(pc.greater(pc.utf8_length(names), _MAX_KIND_CHARS))
+    frame.sieve.drop(is_long, "kind", names, f"is longer than {_MAX_KIND_CHARS} characters, a kind's name was expected")
     return names
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from ringwatch.model.errors import InputError
 
 CHUNK_BYTES = 8 << 20  # large enough for columns to pay, small enough that a few copies fit in memory many times over
 MAX_ROW_BYTES = 1 << 20  # a longer row is a pasted document or a quote that was never closed
+TOO_LONG = f"is longer than {MAX_ROW_BYTES} bytes, a row of short fields was expected"
 LOST = "\N{REPLACEMENT CHARACTER}".encode()
 """What decoding puts where bytes are not in the declared encoding."""
 
@@ -62,7 +64,7 @@ def open_bytes(file: SourceFile) -> tuple[pa.NativeFile, pa.NativeFile]:
         InputError: it cannot be opened.
     """
     try:
-        lying = pa.OSFile(str(file.path), "rb")
+        lying = pa.OSFile(os.fsencode(file.path), "rb")  # a name may be no text
     except OSError as error:
         raise unreadable(file, error) from None
     return lying, lying if file.compression is None else pa.CompressedInputStream(lying, file.compression)

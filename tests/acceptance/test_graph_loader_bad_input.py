@@ -10,10 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from tests.support.load_folder import SELLERS, load, put
+from tests.support.load_folder import SELLERS, load, put, url_of
 
+from ringwatch.db.open import open_view
 from ringwatch.graph_loader.load import LoadConfig
 from ringwatch.model.errors import InputError
+from ringwatch.model.visibility import FULL
 
 LENIENT = LoadConfig("shop", max_rejects=1.0)
 
@@ -114,6 +116,13 @@ STOPS: dict[str, tuple[dict[str, bytes | None], tuple[str, ...]]] = {
     ),
     "mapping type": ({"sellers.csv": SELLERS, "mapping.toml": b"tables = 3\n"}, ("tables", "a table was expected")),
     "mapping bytes": ({"sellers.csv": SELLERS, "mapping.toml": b"# \xff\n"}, ("mapping.toml", "not UTF-8")),
+    "values for kinds": (
+        {
+            "sellers.csv": SELLERS,
+            "identifiers.csv": b"holder_id,kind,value\n" + b"".join(b"s1,k%d,v\n" % n for n in range(501)),
+        },
+        ('kind "k500"', "a few names such as phone", "mapping.toml"),
+    ),
     "unpivot not listed": (
         {"sellers.csv": SELLERS, "mapping.toml": b"[tables.identifiers.unpivot]\nfiles = 'a'\n"},
         ("[[tables.identifiers.unpivot]]",),
@@ -233,6 +242,16 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
         [("sellers.csv", "3", "registered_at", "'=1+1", "ISO")],
         {"sellers": 1},
     ),
+    "files put one behind the other": (
+        {"sellers.csv": HEAD + b"a,x,\n\xef\xbb\xbf" + HEAD + b"b,name,\nseller_id,y,\n"},
+        [("sellers.csv", "3", "", "\ufeffseller_id,name", "is the header again")],
+        {"sellers": 3},
+    ),
+    "a long kind": (
+        {"sellers.csv": SELLERS, "identifiers.csv": USES + b"s1," + b"k" * 65 + b",v\ns1," + b"k" * 64 + b",v\n"},
+        [("identifiers.csv", "2", "kind", "kkk", "is longer than 64 characters")],
+        {"sellers": 2, "uses": 1},
+    ),
     "broken json": (
         {
             "sellers.jsonl": (
@@ -261,6 +280,15 @@ COSTS: dict[str, tuple[dict[str, bytes], list[tuple[str, str, str, str, str]], d
             )
         },
         [],
+        {"sellers": 2},
+    ),
+    "parquet long row": (
+        {
+            "sellers.parquet": parquet_of(
+                seller_id=["a", "b", "c"], name=["x", "y" * 1_000_000, "z"], note=["", "y" * 99_999, ""]
+            )
+        },
+        [("sellers.parquet", "2", "", "", "is longer than 1048576 bytes")],
         {"sellers": 2},
     ),
     "parquet row numbers": (
@@ -402,6 +430,26 @@ def test_a_stale_rejects_file_is_emptied(tmp_path: Path) -> None:
     assert load(folder, tmp_path, LENIENT).rejects == []
     (tmp_path / "rejects.csv").write_text("my own notes\n", encoding="utf-8")
     assert "is no rejects file" in str(load(folder, tmp_path, LENIENT).error)
+
+
+def test_a_name_of_a_file_may_be_no_text(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8, and line ends, in the name of a file: it is read, and messages stay one line of text."""
+    folder = put(tmp_path / "data", {"sellers.csv": SELLERS, "stores\n.csv": b""})
+    (folder / os.fsdecode(b"identifiers-\xff\n.csv")).write_bytes(USES + b"s1,email\n")
+    (folder / os.fsdecode(b"other\xff.csv")).write_bytes(b"")
+    outcome = load(folder, tmp_path, LENIENT)
+    assert outcome.report is not None
+    assert [row[:2] for row in outcome.rejects or []] == [("identifiers-\ufffd\ufffd.csv", "2")]
+    assert [warning.split(":")[0] for warning in outcome.report.warnings] == ["other\ufffd.csv", "stores\ufffd.csv"]
+
+
+def test_whole_numbers_are_written_one_way(tmp_path: Path) -> None:
+    """Ids that a data frame made floats of stay whole numbers, whatever else the column or the batch holds."""
+    ids = pa.array([1.0, 2.5, None, -3.0, float("nan"), 1e300])
+    outcome = load(put(tmp_path / "data", {"sellers.parquet": parquet_of(seller_id=ids)}), tmp_path, LENIENT)
+    assert [row[1] for row in outcome.rejects or []] == ["3", "5"]
+    with open_view(url_of(tmp_path)) as view:
+        assert view.known_ids(FULL, "sellers", pa.array(["1", "2.5", "-3", "1e+300"])).all()
 
 
 def test_other_files_are_warned_about(tmp_path: Path) -> None:

@@ -40,10 +40,10 @@ def is_list_of_records(snapshot: Snapshot) -> bool:
 
 def _market_share(snapshot: Snapshot) -> float:
     is_market = np.array([kind.family in MARKET_FAMILIES for kind in snapshot.kinds], dtype=np.bool_)
-    holds = (snapshot.n_own[:, is_market] > 0).any(axis=1)
     link_value = np.repeat(np.arange(snapshot.n_values), np.diff(snapshot.value_start))
-    holds[snapshot.link_seller[is_market[snapshot.value_kind[link_value]]]] = True
-    return float(holds.mean())
+    holding = snapshot.link_seller[is_market[snapshot.value_kind[link_value]]]
+    n_held = snapshot.n_own[:, is_market].sum(axis=1) + np.bincount(holding, minlength=snapshot.n_sellers)
+    return float((n_held > 0).mean())
 
 
 def _names_agree(snapshot: Snapshot) -> Bools:

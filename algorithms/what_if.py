@@ -8,6 +8,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ringwatch.algorithms.detect import Known, Progress, detect, detect_and_trace
+from ringwatch.algorithms.facts import prepare
+from ringwatch.algorithms.learn import model_of
+from ringwatch.algorithms.memory import way_of
 from ringwatch.algorithms.questions import CurrentRun
 from ringwatch.algorithms.records import is_judged_as_records
 from ringwatch.algorithms.renewal import Before, renew
@@ -49,8 +52,11 @@ def find_fates(
 
 
 def leave_trace(snapshot: Snapshot, run: CurrentRun, as_of: datetime) -> CurrentRun:
-    """Return the run with its trace, worked out anew where it left none: many questions are quick then."""
-    if run.trace is not None or is_judged_as_records(snapshot, run.fit):
+    """Return the run with its trace, worked out anew where it left none of use: many questions are quick then."""
+    if is_judged_as_records(snapshot, run.fit):
+        return run
+    way = way_of(model_of(prepare(snapshot), run.fit), run.config)
+    if run.trace is not None and run.trace.way == way:
         return run
     known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements}
     return replace(run, trace=detect_and_trace(snapshot, run.config, as_of=as_of, **known)[1])

@@ -40,7 +40,7 @@ GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; 
 
 def make_app(config: ServeConfig) -> FastAPI:
     """Return the application over the database that the config names. ConfigError where it cannot be opened."""
-    grounds = Grounds(config.clock)
+    grounds = Grounds(config.clock, config.read_trace)
     # Without actors a server that others reach takes no decision: nobody knows who asks.
     desk = Desk(partial(open_writer, config.database), config.clock) if config.is_local else None
     serving = Serving(open_view(config.database), Readers(config.n_threads), grounds, config.secret_key, desk)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ringwatch.api.prepared import Grounds, wall_clock
+from ringwatch.algorithms.memory import Trace
+from ringwatch.api.prepared import Grounds, no_trace, wall_clock
 from ringwatch.api.readers import Readers
 from ringwatch.api.siblings import Desk
 from ringwatch.db.view import View
@@ -26,6 +27,7 @@ class ServeConfig:
     max_body_bytes: int = 256 * 1024
     secret_key: bytes | None = field(default=None, repr=False)  # of a database whose values are hashed
     clock: Callable[[View], datetime] = wall_clock
+    read_trace: Callable[[View], Trace | None] = no_trace
 
     @property
     def is_local(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 
+from ringwatch.algorithms.memory import Trace
 from ringwatch.algorithms.questions import CurrentRun, JudgedGraph, judge_graph
 from ringwatch.algorithms.what_if import Fate, find_fates, leave_trace
 from ringwatch.api.grounds import read_current_run
@@ -24,6 +25,10 @@ def wall_clock(_: View) -> datetime:
     return datetime.now(UTC)
 
 
+def no_trace(_: View) -> None:
+    """Return nothing: whoever serves knows which traces are of this version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What questions are answered from, and the answers of what-if that were worked out already."""
@@ -40,8 +45,13 @@ class Ground:
 class Grounds:
     """Keeps the ground of the newest state alone; safe to use from several threads at once."""
 
-    def __init__(self, clock: Callable[[View], datetime] = wall_clock) -> None:
+    def __init__(
+        self,
+        clock: Callable[[View], datetime] = wall_clock,
+        read_trace: Callable[[View], Trace | None] = no_trace,
+    ) -> None:
         self._clock = clock
+        self._read_trace = read_trace
         self._kept: Ground | None = None
         self._lock = Lock()
         self._turns = BoundedSemaphore(AT_ONCE)
@@ -83,7 +93,7 @@ class Grounds:
         key = _state(view, at)
         if self._kept is None or self._kept.key != key:
             self._kept = None  # the old one goes before the new one comes: never two in memory
-            run, snapshot = read_current_run(view), view.snapshot(FULL, at)
+            run, snapshot = read_current_run(view, self._read_trace(view)), view.snapshot(FULL, at)
             self._kept = Ground(key, snapshot, run, judge_graph(snapshot, run), at, {}, [])
         return self._kept
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ringwatch.jobs.answers import draw_rings, draw_why, ring_line, why_object
+from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.detect import Outcome, detect_object, draw_detect, find_and_keep
+from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.load import DEMO_SOURCE, load_into, load_object
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, count
@@ -138,7 +140,7 @@ def _serve(call: Call) -> None:
 
     call.screen.say("", "The page opens at the address below; Ctrl-C ends it.")
     say: Any = call.screen.warn if call.screen.is_json else partial(print, flush=True)
-    serve(ServeConfig(call.url), say)
+    serve(ServeConfig(call.url, clock=now, read_trace=kept_trace), say)
 
 
 DEMO = Command(

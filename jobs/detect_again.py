@@ -5,8 +5,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ringwatch.model.visibility import FULL
+
 if TYPE_CHECKING:
     from ringwatch.algorithms.memory import Trace
+    from ringwatch.db.view import View
 
 _JUDGING = ("algorithms", "model")
 """Rooms whose code decides what a run finds."""
@@ -37,3 +40,8 @@ def unpacked(kept: bytes) -> "Trace | None":
 
     is_ours = kept.startswith(code_digest())
     return from_bytes(kept[len(code_digest()) :]) if is_ours else None
+
+
+def kept_trace(view: "View") -> "Trace | None":
+    """Return the trace that the current run left, None where it left none or another version left it."""
+    return unpacked(view.trace(FULL))

@@ -17,6 +17,7 @@ from ringwatch.jobs.answers import (
 )
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.reading import find_ring, find_seller, open_run
 from ringwatch.jobs.screen import Screen, count
 from ringwatch.jobs.secrecy import check_key
@@ -46,7 +47,7 @@ def why_not(
         check_key(view, secret_key_file)
         find_ring(call, view, ring_id)
         find_seller(view, seller_id)
-        run = read_current_run(view)
+        run = read_current_run(view, kept_trace(view))
         if run.ring_of.get(seller_id) == ring_id:
             line = call.line(f"why {seller_id} {ring_id}")
             raise ConfigError(f"seller {seller_id}: is a member of ring {ring_id}; ask why: {line}")
@@ -86,7 +87,7 @@ def path(
         check_key(view, secret_key_file)
         find_seller(view, seller_id)
         find_seller(view, other_seller_id)
-        graph = judge_graph(view.snapshot(FULL, now(view)), read_current_run(view))
+        graph = judge_graph(view.snapshot(FULL, now(view)), read_current_run(view, kept_trace(view)))
         found = find_paths(graph, seller_id, other_seller_id)
         displays = view.displays(FULL, [(step.kind, step.value) for chain in found for step in chain.steps])
     lines = [{"score": chain.score, "steps": [_step_line(step) for step in chain.steps]} for chain in found]

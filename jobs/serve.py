@@ -10,6 +10,7 @@ import typer
 from ringwatch.db.settings import METRICS, value_of
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.secrecy import check_key
 
 
@@ -55,6 +56,7 @@ def serve(
         has_metrics=has_metrics,
         secret_key=key,
         clock=now,
+        read_trace=kept_trace,
     )
     listen(config, partial(_say, is_json=call.screen.is_json))
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
+from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.exemptions import KindArgument, ValueArgument
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, add_rows, count, table
@@ -27,7 +28,8 @@ def what_if(call: Call, kind: KindArgument, value: ValueArgument, secret_key_fil
         pivot = find_pivot(view.registry(FULL), kind, value, check_key(view, secret_key_file))
         at = now(view)
         asked = (pivot.kind.name, pivot.text)
-        fates = find_fates(view.snapshot(FULL, at), read_current_run(view), asked, at, tell)
+        run = read_current_run(view, kept_trace(view))
+        fates = find_fates(view.snapshot(FULL, at), run, asked, at, tell)
     lines = [
         {"ring_id": f.ring_id, "tier_before": f.tier_before, "tier_after": f.tier_after, "fallen": list(f.fallen)}
         for f in fates

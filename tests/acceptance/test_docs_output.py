@@ -90,3 +90,57 @@ def test_the_mapping_file_loads_an_export(here, tmp_path):
     read = {name: table["read"] - table["rejected"] for name, table in done.json["tables"].items()}
     assert read == {"sellers": 1, "identifiers": 4}
     assert done.json["warnings"] == []
+
+
+ONLY_SOMETIMES = {
+    "load": {"import", "folder", "nodes", "links", "command"},  # with --import-files
+    "exemptions": {"is_suggestion", "ground", "why"},  # with --suggest
+    "why": {"missing"},  # told with why-not, which has it
+}
+
+
+def named_keys() -> dict[str, set[str]]:
+    """Return the keys that the page of the command line names for each command."""
+    page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    table = page.partition("## Answers with `--json`")[2].partition("\n\nThe scores of")[0]
+    rows = re.findall(r"^\| (`.*?`) \| (.*) \|$", table, re.MULTILINE)
+    keys = {name: set(re.findall(r"`([a-z_]+[a-z0-9_]*)`", told)) for names, told in rows for name in names.split(", ")}
+    return {name.strip("`"): told - ONLY_SOMETIMES.get(name.strip("`"), set()) for name, told in keys.items()}
+
+
+@pytest.mark.usefixtures("own_market")
+def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
+    """Of every command but those that serve; where a key comes only with an option, `ONLY_SOMETIMES` says so."""
+    ring = here("rings", "--json").json["rings"][0]["ring_id"]
+    one, other, *_ = [member["seller_id"] for member in here("ring", ring, "--json").json["members"]]
+    (tmp_path / "labels.csv").write_text(f"seller_id,ring\n{one},A\n{other},A\n", encoding="utf-8")
+    first_run = here("rings", "--json").json["run_id"]
+    lines = {
+        "judge": f"judge {ring} {one} same --reason seen",
+        "exempt": "exempt phone +4940123456 --reason office",
+        "exemptions": "exemptions",
+        "load": f"load {market_folder()} --source again",
+        "detect": "detect",
+        "rings": "rings",
+        "ring": f"ring {ring}",
+        "why": f"why {one} {ring}",
+        "why-not": f"why-not S0000001 {ring}",
+        "path": f"path {one} {other}",
+        "lineage": f"lineage {ring}",
+        "changes": f"changes --since {first_run}",
+        "evaluate": "evaluate --labels labels.csv",
+        "export rings": "export rings --format csv --output rings.csv",
+        "settings": "settings",
+        "backup": "backup copy.db",
+        "copy": "copy --from sqlite:///ringwatch.db --to sqlite:///second.db",
+        "doctor": "doctor",
+        "demo": "demo --no-serve --database sqlite:///demo.db",
+    }
+    answers = {name: here(*line.split(), "--json") for name, line in lines.items()}
+    value = next(part for part in answers["why"].json["evidence"] if part["value"])
+    answers["what-if"] = here("what-if", value["kind"], value["value"], "--json")
+    assert named_keys().keys() == {*answers, "serve"}
+    for name, keys in named_keys().items():
+        if name != "serve":
+            assert answers[name].status == 0, answers[name].err
+            assert {key for key in keys if f'"{key}":' not in answers[name].out} == set(), name

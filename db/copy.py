@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from ringwatch.db.database import Database, Row, Session
-from ringwatch.db.open import make_anew, open_database, without_password
+from ringwatch.db.open import COPY_MARK, make_anew, open_database, open_whole, without_password
 from ringwatch.model.errors import ConfigError
 
 TABLES = (
@@ -19,7 +19,6 @@ TABLES = (
 )
 """Every table of the schema, in an order in which what a row refers to is there before it."""
 
-_MARK = "is_copying"  # a setting of the target while it is filled: a copy that broke off is begun anew
 _NAMES_A_CALL = 20_000
 _MODULUS = 1 << 128
 
@@ -51,12 +50,13 @@ class Copied:
 def copy_database(source_url: str, target_url: str) -> Copied:
     """Copy everything into an empty database, which is made where it is missing; cost O(rows), twice read.
 
+    Until all of it is there and was found to be the same, nobody can open the target.
     On Neo4j the run that is current is copied, its drafts and predecessors are not.
 
     Raises:
         ConfigError: the source is not there, or the target holds something already.
     """
-    source = open_database(source_url, create=False)
+    source = open_whole(source_url, create=False)
     try:
         _make_ready(target_url)
         target = open_database(target_url, create=True)
@@ -73,18 +73,18 @@ def _make_ready(url: str) -> None:
     database = open_database(url, create=True)
     try:
         with database.reading() as session:
-            settings: dict[str, str] = dict(session.rows("settings"))
-            n_sellers = int(session.ints("n_sellers")[0, 0])
+            is_part = bool(session.rows("setting", {"name": COPY_MARK}))
+            is_empty = all(next(iter(session.table_rows(name)), None) is None for name in TABLES)
     finally:
         database.close()
-    if _MARK in settings:
+    if is_part:
         make_anew(url)
-    elif n_sellers or settings:
+    elif not is_empty:
         raise ConfigError(f"{without_password(url)}: holds something already, expected an empty database; name another")
 
 
 def _copy(source: Database, target: Database) -> Copied:
-    target.transact(lambda session: session.write("set_setting", {"name": _MARK, "value": "1"}))
+    target.transact(lambda session: session.write("set_setting", {"name": COPY_MARK, "value": "1"}))
     read = {name: Tally() for name in TABLES}
     with source.reading() as session:
         for name in TABLES:
@@ -92,9 +92,10 @@ def _copy(source: Database, target: Database) -> Copied:
         runs = session.rows("run")
     _index_words(target)
     target.finish_filling(runs[0][0] if runs else None)
-    target.transact(lambda session: session.write("delete_setting", {"name": _MARK}))
     written = _tally(target)
     differing = tuple(name for name in TABLES if read[name] != written[name])
+    if not differing:
+        target.transact(lambda session: session.write("delete_setting", {"name": COPY_MARK}))
     return Copied({name: tally.n_rows for name, tally in written.items()}, differing)
 
 
@@ -117,7 +118,7 @@ def _tally(database: Database) -> Mapping[str, Tally]:
 
 def _rows(session: Session, name: str) -> Iterator[Row]:
     rows = session.table_rows(name)
-    return (row for row in rows if row[0] != _MARK) if name == "setting" else rows
+    return (row for row in rows if row[0] != COPY_MARK) if name == "setting" else rows
 
 
 def _index_words(target: Database) -> None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity
 from neo4j import Session as DriverSession
+from neo4j.exceptions import IncompleteCommit
 
 from ringwatch.cypher import Query, migrations, query, table
 from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Scalar, Session, Step, T
@@ -20,6 +21,7 @@ from ringwatch.model.errors import ConfigError, RetryableError
 
 OLDEST_NEO4J = (5, 26)  # the long-term release that is tested; 2025.x and later follow it
 CONNECT_S = 10.0  # a server in another city answers in well under a second
+ACQUIRE_S = 20.0  # a server that takes a connection and then says nothing hangs; Neo4j greets at once
 RETRY_S = 90.0  # a server that is away for a minute, to be restarted or to elect a leader, breaks off no load
 LIVENESS_S = 30.0  # load balancers drop a connection that was idle for a minute without saying so
 LIFETIME_S = 1800.0
@@ -77,7 +79,11 @@ class Neo4jDatabase:
             return work(Neo4jBulk(self._look, self._keep, self._known, self._url.shown))
 
         with told(self._url.shown), self._session(WRITE_ACCESS) as session:
-            done: T = session.execute_write(in_turn)
+            done: T
+            try:
+                done = session.execute_write(in_turn)
+            except IncompleteCommit:  # the server went away while it kept a part: all of them again completes either
+                done = session.execute_write(in_turn)
             return done
 
     def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:
@@ -224,7 +230,7 @@ def _connect(url: Neo4jUrl, retry_s: float) -> Driver:
         auth=(url.user, url.password),
         user_agent="ringwatch",
         connection_timeout=CONNECT_S,
-        connection_acquisition_timeout=60.0,
+        connection_acquisition_timeout=ACQUIRE_S,
         max_transaction_retry_time=retry_s,
         max_connection_lifetime=LIFETIME_S,
         liveness_check_timeout=LIVENESS_S,

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, IncompleteCommit, Neo4jError
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    UnsupportedServerProduct,
+)
 
 from ringwatch.model.errors import ConfigError, RetryableError, RingwatchError
 
@@ -28,6 +35,13 @@ _FORBIDDEN: _Fault = (ConfigError, "this user may not do that here; give it the 
 _BAD_SETTINGS: _Fault = (
     ConfigError,
     "the connection cannot be made as the URL says; neo4j+s and bolt+s want encryption, neo4j and bolt have none",
+)
+_TOO_OLD: _Fault = (
+    ConfigError,
+    (
+        "the server is no Neo4j, or one that is too old, expected Neo4j 5.26 or newer; nothing was done;"
+        " upgrade it, or mend host and port"
+    ),
 )
 
 _BY_CODE = MappingProxyType(
@@ -127,6 +141,8 @@ def _fault_of_server(error: Neo4jError) -> _Fault | None:
 def _fault_of_driver(error: DriverError) -> _Fault | None:
     if isinstance(error, IncompleteCommit):
         return _UNKNOWN_COMMIT
+    if isinstance(error, UnsupportedServerProduct) or "not supported for the Bolt Protocol" in str(error):
+        return _TOO_OLD
     if isinstance(error, ConfigurationError):
         return _BAD_SETTINGS
     return _AWAY if error.is_retryable() or "Unavailable" in type(error).__name__ else None

@@ -21,16 +21,17 @@ if TYPE_CHECKING:
 _FORMS = "expected sqlite:///relative/path.db, sqlite:////absolute/path.db or neo4j://USER:PASSWORD@HOST:PORT/DATABASE"
 _NEO4J = re.compile(r"^(neo4j|bolt)(\+s|\+ssc)?://")
 _VIEW_RETRY_S = 15.0  # whoever waits for an answer hears within seconds that the database is away
+COPY_MARK = "is_copying"  # a setting of a database into which a copy is being written, or broke off
 
 
 def open_view(url: str) -> View:
     """Open a database for reading. ConfigError where the URL is wrong or the database is not there."""
-    return View(open_database(url, create=False, is_read=True))
+    return View(open_whole(url, create=False, is_read=True))
 
 
 def open_writer(url: str, create: bool = False) -> Writer:
     """Open a database for writing; ``create`` makes a missing one. ConfigError as for ``open_view``."""
-    return Writer(open_database(url, create=create))
+    return Writer(open_whole(url, create=create))
 
 
 @contextmanager
@@ -89,6 +90,24 @@ def without_password(url: str) -> str:
     'neo4j://ann:***@db.example:7687/neo4j'
     """
     return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url)
+
+
+def open_whole(url: str, *, create: bool, is_read: bool = False) -> Database:
+    """Open a database, but none that holds a part of another: ConfigError where a copy into it is not finished."""
+    database = open_database(url, create=create, is_read=is_read)
+    try:
+        with database.reading() as session:
+            is_part = bool(session.rows("setting", {"name": COPY_MARK}))
+    except BaseException:
+        database.close()
+        raise
+    if is_part:
+        database.close()
+        raise ConfigError(
+            f"{without_password(url)}: a copy into this database is not finished, expected a whole one; nothing was"
+            " done; wait for it, or where it broke off run the same `ringwatch copy` again, which begins it anew"
+        )
+    return database
 
 
 def open_database(url: str, *, create: bool, is_read: bool = False) -> Database:

@@ -40,7 +40,9 @@ def _draw(screen: Screen, copied: "Copied", seconds: float) -> None:
     rows = [(name, n) for name, n in copied.n_rows.items() if n]
     screen.say(add_rows(table("table", "#rows"), rows), "")
     if copied.differing:
-        screen.say(f"Not the same on both sides: {', '.join(copied.differing)}. Clear the target and copy again.")
+        screen.say(
+            f"Not the same on both sides: {', '.join(copied.differing)}. Let nobody write there, and copy again."
+        )
     else:
         screen.say(f"{sum(copied.n_rows.values()):,} rows in {seconds:,.1f} s, the same on both sides.")
 

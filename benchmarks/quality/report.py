@@ -23,10 +23,8 @@ from ringwatch.fixtures.worlds import WORLDS
 from ringwatch.model.snapshot import Bools, Snapshot
 
 BEGIN, END = "<!-- ideas: made by `make quality` -->", "<!-- end of ideas -->"
-HEAD = (
-    "closable P | R | review P | R | rings | honest ‰ | any tier: R | rings | B-cubed F1 | s",
-    "---:|---:|---:|---:|---:|---:|---:|---:|---:|---:",
-)
+FIGURES = ("closable P", "R", "review P", "R", "rings", "honest ‰", "any tier: R", "rings", "B-cubed F1", "s")
+TENTHS = (5, 9)  # the figures that are no shares
 SEED = 1  # of what is drawn to alter a market
 
 
@@ -56,8 +54,8 @@ def main() -> None:
         f"Mean of {len(worlds)} made marketplaces of {options.sellers:,} sellers: worlds {', '.join(options.worlds)};"
     )
     lines = [f"{told} seeds {', '.join(map(str, options.seeds))}.", ""]
-    for heading, methods in (("left out", ideas()), ("put in", stresses()), ("instead", baselines())):
-        lines += list(table(heading, methods, worlds))
+    for heading, methods, n_blank in (("left out", ideas(), 0), ("put in", stresses(), 0), ("instead", baselines(), 6)):
+        lines += list(table(heading, methods, worlds, n_blank))
         lines.append("")
     if options.write:
         write(options.write, "\n".join(lines).strip())
@@ -117,29 +115,32 @@ def _kinds(world: World, names: Sequence[str]) -> Bools:
     return np.array([not names or kind.name in names for kind in world.snapshot.kinds], dtype=np.bool_)
 
 
-def table(heading: str, methods: Mapping[str, Method], worlds: Sequence[World]) -> Iterator[str]:
-    """Yield the lines of a table, each printed as soon as it is known."""
-    for line in (f"| {heading} | {HEAD[0]} |", f"|---|{HEAD[1]}|"):
+def table(heading: str, methods: Mapping[str, Method], worlds: Sequence[World], n_blank: int) -> Iterator[str]:
+    """Yield the lines of a table, each printed as soon as it is known.
+
+    ``n_blank`` of the first columns say nothing: of methods that tell no tiers apart.
+    """
+    for line in (f"| {heading} | {' | '.join(FIGURES)} |", f"|---|{'---:|' * len(FIGURES)}"):
         print(line, flush=True)
         yield line
     for name, method in methods.items():
-        line = f"| {name} | {row(method, worlds)} |"
+        line = f"| {' | '.join([name, *[''] * n_blank, *row(method, worlds)[n_blank:]])} |"
         print(line, flush=True)
         yield line
     print(flush=True)
 
 
-def row(method: Method, worlds: Sequence[World]) -> str:
-    """Return the mean figures of a method, or that it is not installed."""
+def row(method: Method, worlds: Sequence[World]) -> list[str]:
+    """Return the mean figures of a method, cell by cell, or that it is not installed."""
     told = []
     for world in worlds:
         begun = time.perf_counter()
         found = method(world)
         if found is None:
-            return "not installed | | | | | | | | | "
+            return [*[""] * (len(FIGURES) - 1), "not installed"]
         told.append([*figures(evaluate(world.labels, found)), time.perf_counter() - begun])
     means = np.mean(told, axis=0)
-    return " | ".join(f"{value:.3f}" if place not in {5, 9} else f"{value:.1f}" for place, value in enumerate(means))
+    return [f"{value:.1f}" if place in TENTHS else f"{value:.3f}" for place, value in enumerate(means)]
 
 
 def figures(found: Evaluation) -> list[float]:

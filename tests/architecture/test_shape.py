@@ -204,6 +204,20 @@ def test_a_commit_is_checked_by_what_make_check_runs() -> None:
     assert hooks == parts[1].split()
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_tables_in_docs_are_whole(path: Path) -> None:
+    """Every table begins with a head and a rule, and each of its rows has as many cells as the head."""
+    lines = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE).split("\n")
+    n_cells = 0
+    for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        if not line.startswith("|"):
+            continue
+        if not above.startswith("|"):
+            assert re.fullmatch(r"\|(\s*:?-+:?\s*\|)+", below), line
+            n_cells = len(re.findall(r"(?<!\\)\|", line))
+        assert len(re.findall(r"(?<!\\)\|", line)) == n_cells, line
+
+
 def test_make_lists_every_target_that_docs_name() -> None:
     """A `make TARGET` named in the docs is a target of the Makefile."""
     targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))

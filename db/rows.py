@@ -19,6 +19,14 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLoad:
+    """A load that goes on, or was cut off; the same load done again takes its place."""
+
+    source: str
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RingRow:
     """A ring without its members."""
 

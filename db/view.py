@@ -27,6 +27,7 @@ from ringwatch.db.rows import (
     JudgementRow,
     Lineage,
     MemberRow,
+    OpenLoad,
     RingQuery,
     RingRow,
     RunRow,
@@ -51,6 +52,7 @@ __all__ = [
     "JudgementRow",
     "Lineage",
     "MemberRow",
+    "OpenLoad",
     "Page",
     "RingQuery",
     "RingRow",
@@ -118,6 +120,11 @@ class View:
         with self._door.open(who) as lens:
             found = lens.rows("setting", {"name": name})
         return found[0][0] if found else None
+
+    def open_loads(self, who: Visibility) -> Sequence[OpenLoad]:
+        """Return the loads that were begun and neither finished nor done again, oldest first."""
+        with self._door.open(who) as lens:
+            return [OpenLoad(source, moment_of(begun_at)) for source, begun_at in lens.rows("open_loads")]
 
     def known_ids(self, who: Visibility, table: str, ids: pa.Array) -> npt.NDArray[np.bool_]:
         """Say for each id (string array) whether the table (sellers, stores, listings, brands, notices) has it."""

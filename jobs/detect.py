@@ -16,6 +16,7 @@ from ringwatch.db.settings import detect_config
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.detect_again import packed, unpacked
+from ringwatch.jobs.load import open_load_sentences
 from ringwatch.jobs.screen import Screen, cell, count
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import TIERS, Detection, Renewal, Tier
@@ -93,6 +94,8 @@ def find_and_keep(call: Call, *, must_fit: bool = False, from_scratch: bool = Fa
     with open_view(call.url) as view, call.screen.steps("detecting") as tell:
         if not view.counts(FULL)["sellers"]:
             raise ConfigError(f"{call.shown_url}: no seller was loaded yet; load some with: {call.line('load FOLDER')}")
+        for sentence in open_load_sentences(view):
+            call.screen.warn(f"ringwatch: {sentence}; what is learned now is of that part, so afterwards detect --fit")
         at, run_id = now(view), ""
         while not run_id:
             tell("read the graph")

@@ -104,6 +104,7 @@ def _database(call: Call, key_file: Path | None) -> Iterator[Check]:
     yield reached
     if reached.ok:
         yield _look("writable", partial(writing_facts, call.url))
+        yield from _loads(call)
         yield _look("secret key", partial(_key, call, key_file))
     if not on_server:
         yield _look("disk", partial(_disk, call))
@@ -117,6 +118,15 @@ def _reach(call: Call) -> str:
         run = view.run(FULL)
     found = f"{counts['rings']:,} rings found {run.finished_at:%Y-%m-%d %H:%M} UTC" if run else "no run yet"
     return f"{call.shown_url}: {counts['sellers']:,} sellers, {found}"
+
+
+def _loads(call: Call) -> Iterator[Check]:
+    from ringwatch.db.open import open_view
+    from ringwatch.jobs.load import open_load_sentences
+
+    with open_view(call.url) as view:
+        for sentence in open_load_sentences(view):
+            yield Check("load", True, sentence)
 
 
 def _key(call: Call, key_file: Path | None) -> str:

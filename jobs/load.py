@@ -118,6 +118,15 @@ def _load(
     return report
 
 
+def open_load_sentences(view: "View") -> list[str]:
+    """Say of each load that did not end what became of it and what to do."""
+    return [
+        f'the load of source "{load.source}", begun {load.begun_at:%Y-%m-%d %H:%M} UTC, has not ended, so a part of '
+        "its data may be missing; it goes on, or was cut off: then the same `ringwatch load` completes it"
+        for load in view.open_loads(FULL)
+    ]
+
+
 def _write_import(call: Call, folder: Path, config: "LoadConfig", target: Path, *, drill: bool) -> None:
     """Load into files for Neo4j's import tool, and say how they get into a server."""
     from ringwatch.db.import_files import import_command

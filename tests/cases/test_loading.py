@@ -53,7 +53,14 @@ def test_an_unfinished_load_is_completed_by_the_same_rows(graph):
     with graph.writer() as writer:
         load = writer.begin_load("shop", graph.now, full=True)
         writer.write(load, "sellers", graph.batch("sellers", SELLERS[:2]))
+        other = writer.begin_load("files", LATE, full=False)
+    with graph.view() as view:
+        assert [(one.source, one.begun_at) for one in view.open_loads(FULL)] == [("shop", graph.now), ("files", LATE)]
     graph.load({"sellers": SELLERS, "uses": [use("a"), use("c")]}, full=True)
+    with graph.writer() as writer:
+        writer.finish_load(other, graph.now)
+    with graph.view() as view:
+        assert view.open_loads(FULL) == []
     assert links(graph) == [("+4915112345678", "a"), ("+4915112345678", "c")]
 
 

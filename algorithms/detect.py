@@ -64,12 +64,12 @@ def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> F
     outcome, fit, notes = work_out(snapshot, config, known)
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
-    n_tied, serves = tied_holders(outcome, config.max_pair_holders), acts_as_hub(outcome)
+    n_tied, serves = tied_holders(outcome, config.max_pair_holders), outcome.memory.serves
     levels, ring_of = outcome.judged.levels, outcome.clusters.groups.ring_of
     case = HubCase(outcome.facts, outcome.model, levels, n_tied, serves, ring_of, config.max_pair_holders)
     hubs = write_hubs(case, case.values)
     notes = notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
-    memory = replace(outcome.memory, n_tied=n_tied, serves=serves)
+    memory = replace(outcome.memory, n_tied=n_tied)
     return rings, hubs, fit, notes, trace_of(outcome.facts, way_of(outcome.model, config), memory)
 
 
@@ -98,8 +98,9 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     bound = bind(facts, found, known.get("judgements", ()), known.get("earlier") or {})
     tell("judge members")
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
-    memory = remember(judged, trail, ground.waits)
-    return Outcome(facts, model, judged, bound.clusters, verdicts, memory), fit, bound.notes
+    outcome = Outcome(facts, model, judged, bound.clusters, verdicts, remember(judged, trail, ground.waits))
+    memory = replace(outcome.memory, serves=acts_as_hub(outcome))
+    return replace(outcome, memory=memory), fit, bound.notes
 
 
 def _ignore(_step: str) -> None:

@@ -26,11 +26,11 @@ from ringwatch.algorithms.em import explain, log_odds
 from ringwatch.algorithms.facts import KEY_HOLDERS, Facts
 from ringwatch.algorithms.features import meeting_codes, show
 from ringwatch.algorithms.hubs import JUDGED_HOLDERS
-from ringwatch.algorithms.joins import value_worth
+from ringwatch.algorithms.joins import worth_of
 from ringwatch.algorithms.learn import Model, judge_values
 from ringwatch.algorithms.merge import Links, Price, link_keys
 from ringwatch.algorithms.pairs import list_pairs, list_pairs_of
-from ringwatch.algorithms.region import Region, cut, holders_of, values_of
+from ringwatch.algorithms.region import Region, cut, holders_of, links_of, values_of
 from ringwatch.algorithms.segments import ranges
 from ringwatch.model.rings import DetectConfig
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
@@ -65,11 +65,10 @@ class World:
     config: DetectConfig
     bonds: Longs  # per seller: number of what holds it together besides (its ring as named, a judgement), -1 for none
 
-    @property
-    def is_listed(self) -> Bools:
-        """Values whose pairs are listed."""
-        listed: Bools = self.facts.is_usable & (self.facts.n_holders <= self.config.max_pair_holders)
-        return listed
+    def listed(self, values: Longs) -> Longs:
+        """Return those of some values whose pairs are listed."""
+        is_listed = self.facts.is_usable[values] & (self.facts.n_holders[values] <= self.config.max_pair_holders)
+        return values[is_listed]
 
     @property
     def most_holders(self) -> int:
@@ -96,19 +95,18 @@ def rework(world: World, memory: Memory, touched: Touched) -> Reworked:
     """
     near = touched.values[world.facts.n_holders[touched.values] <= world.most_holders]
     judged, judged_values, changed_values = _judge_again(world, memory, touched)
-    connecting = changed_values[world.is_listed[changed_values]]
-    holders = holders_of(world.facts, _merged(near, connecting))
+    holders = holders_of(world.facts, _merged(near, world.listed(changed_values)))
     return _Search(world, judged, _merged(touched.sellers, touched.asked, holders)).settle(judged_values)
 
 
 def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory, Longs, Longs]:
     """Return the memory with the levels of today, the values judged again, and those that say something else now."""
-    facts, listed = world.facts, world.is_listed
+    facts = world.facts
     own = values_of(facts, touched.sellers)
     changed, before = touched.values, np.zeros(facts.snapshot.n_values, dtype=np.int32)
     rounds, n_tied, asked_ever = [], memory.n_tied.copy(), touched.values
     for known in memory.rounds:
-        beside = cut(facts, holders_of(facts, changed[listed[changed]]), listed).values
+        beside = _shared_values(facts, holders_of(facts, world.listed(changed)))
         asked = _merged(touched.values, own, beside)
         levels, tied = _judge_values(world, before, asked, n_tied)
         now = known.copy()
@@ -120,6 +118,12 @@ def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory
     return replace(memory, rounds=tuple(rounds), n_tied=n_tied), asked_ever, changed
 
 
+def _shared_values(facts: Facts, sellers: Longs) -> Longs:
+    """Return the values that two or more of some sellers hold."""
+    values, counts = np.unique(facts.link_value[links_of(facts, sellers)], return_counts=True)
+    return values[counts > 1]
+
+
 def _judge_values(world: World, before: Ints, asked: Longs, n_tied: Longs) -> tuple[Ints, Longs]:
     """Return the level of each asked value and how many of its holders are tied, given the levels before.
 
@@ -128,7 +132,8 @@ def _judge_values(world: World, before: Ints, asked: Longs, n_tied: Longs) -> tu
     facts, most = world.facts, world.config.max_pair_holders
     levels = np.where(facts.n_holders[asked] > most, N_LEVELS - 1, 0).astype(np.int32)
     n_tied = np.where(facts.n_holders[asked] > most, n_tied[asked], -1)
-    judged = np.flatnonzero(world.is_listed[asked] & (facts.n_holders[asked] >= JUDGED_HOLDERS))
+    is_listed = facts.is_usable[asked] & (facts.n_holders[asked] <= most)
+    judged = np.flatnonzero(is_listed & (facts.n_holders[asked] >= JUDGED_HOLDERS))
     region = cut(facts, holders_of(facts, asked[judged]))
     found, ties = judge_values(region.facts, list_pairs(region.facts, most), world.model, before[region.values])
     place = np.searchsorted(region.values, asked[judged])
@@ -148,9 +153,6 @@ class _Search:
         none = np.zeros(0, dtype=np.int64)
         self._links: list[tuple[Longs, Longs, Floats]] = [(none, none, np.zeros(0))]
         self._may_cluster = is_clustered(memory.trail[-1])
-        self._fellows = _Groups(memory.trail[-1])
-        self._bonds = _Groups(world.bonds)
-        self._speaks = self._speaking_values()
         self._take_in(first)
 
     def settle(self, judged_values: Longs) -> Reworked:
@@ -170,19 +172,21 @@ class _Search:
         core = region.sellers[is_core]
         kept = []
         for known, labels in zip(self._memory.trail, trail, strict=True):
-            now = known.copy()
-            now[core] = region.sellers[labels[is_core]]
+            found = region.sellers[labels[is_core]]
+            now = known if np.array_equal(known[core], found) else known.copy()
+            now[core] = found
             kept.append(now)
         now_waits = self._memory.waits.copy()
         now_waits[core] = waits[is_core]
         memory = replace(self._memory, trail=tuple(kept), waits=now_waits)
         return Reworked(memory, core, judged_values, region, tuple(trail))
 
-    def _speaking_values(self) -> Bools:
+    def _speaking_values(self, sellers: Longs) -> Longs:
+        """Return the values of some sellers that may join or take in somebody."""
         world = self._world
-        worth = value_worth(world.facts, self._levels, world.model.weights)
-        speaks: Bools = world.is_listed & ((self._levels < HUB_LEVEL) | (worth > 0))
-        return speaks
+        values = world.listed(values_of(world.facts, sellers))
+        worth = worth_of(world.facts, self._levels, world.model.weights, values)
+        return values[(self._levels[values] < HUB_LEVEL) | (worth > 0)]
 
     def _take_in(self, sellers: Longs) -> bool:
         """Take sellers into the core with all that holds them together; say whether any was new."""
@@ -191,7 +195,7 @@ class _Search:
         while len(fresh):
             self._is_core[fresh] = True
             partner = self._strong_partners(fresh)
-            reached = _merged(partner, self._fellows.of(fresh), self._bonds.of(fresh))
+            reached = _merged(partner, _grouped(self._memory.trail[-1], fresh), _grouped(self._world.bonds, fresh))
             fresh = reached[~self._is_core[reached]]
         return grew
 
@@ -209,11 +213,9 @@ class _Search:
         """Return the region, the labels in it after each step, and what the steps stood on."""
         facts = self._world.facts
         core = np.flatnonzero(self._is_core)
-        values = values_of(facts, core)
-        values = values[self._speaks[values]]
-        values = values[_any_of(facts, values, self._may_cluster)]
-        around = holders_of(facts, values)
-        region = cut(facts, _merged(core, around, self._fellows.of(around)))
+        values = self._speaking_values(core)
+        around = holders_of(facts, values[_any_of(facts, values, self._may_cluster)])
+        region = cut(facts, _merged(core, around, _grouped(self._memory.trail[-1], around)))
         is_core, ground = self._is_core[region.sellers], self._ground(region)
         trail = [np.arange(len(region.sellers), dtype=np.int64)]
         for step, known in zip(STEPS, self._memory.trail, strict=True):
@@ -249,17 +251,16 @@ class _Search:
         moved = np.zeros(len(is_core), dtype=np.bool_)
         for labels, known in zip(trail, self._memory.trail, strict=True):
             moved |= is_core & (is_clustered(labels) != is_clustered(_local(region, known)))
-        values = values_of(self._world.facts, region.sellers[moved])
-        return holders_of(self._world.facts, values[self._speaks[values]])
+        return holders_of(self._world.facts, self._speaking_values(region.sellers[moved]))
 
 
 def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[Longs, Longs, Floats]:
     """Return the pairs (a < b) that one of some sellers (ascending) is in, and their log-odds."""
     facts = world.facts
-    own = values_of(facts, sellers)
+    own = world.listed(values_of(facts, sellers))
     kept = np.zeros(facts.snapshot.n_values, dtype=np.bool_)
-    kept[own[world.is_listed[own]]] = True
-    region = cut(facts, _merged(sellers, holders_of(facts, own[kept[own]])), kept)
+    kept[own] = True
+    region = cut(facts, _merged(sellers, holders_of(facts, own)), kept)
     part = region.facts
     pairs = list_pairs_of(part, world.config.max_pair_holders, region.places_of(sellers))
     codes = meeting_codes(part, pairs, levels[region.values])
@@ -267,21 +268,12 @@ def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[Longs, L
     return region.sellers[pairs.a], region.sellers[pairs.b], log_odds(explain(world.model.weights, shown.codes))
 
 
-class _Groups:
-    """Sellers by group, so that all members of the groups of a few can be found at once; -1 is no group."""
-
-    def __init__(self, label: Longs) -> None:
-        self._label = label
-        self._order = np.argsort(label, kind="stable")
-        self._sorted = label[self._order]
-
-    def of(self, sellers: Longs) -> Longs:
-        """Return all who are in a group with one of the sellers."""
-        labels = np.unique(self._label[sellers])
-        labels = labels[labels >= 0]
-        begin = np.searchsorted(self._sorted, labels)
-        end = np.searchsorted(self._sorted, labels, side="right")
-        return np.sort(self._order[ranges(begin, end - begin)])
+def _grouped(label: Longs, sellers: Longs) -> Longs:
+    """Return all sellers that have a label in common with one of some sellers; -1 is none."""
+    is_asked = np.zeros(len(label) + 1, dtype=np.bool_)
+    is_asked[label[sellers]] = True
+    is_asked[-1] = False
+    return np.flatnonzero(is_asked[label])
 
 
 def _fellows_of(labels: Longs, chosen: Bools) -> Bools:
@@ -299,9 +291,10 @@ def _local(region: Region, labels: Longs) -> Longs:
 def _any_of(facts: Facts, values: Longs, chosen: Bools) -> Bools:
     """Say of each value whether one of its holders is chosen."""
     begin = facts.snapshot.value_start[values]
-    end = facts.snapshot.value_start[values + 1]
-    total = np.concatenate(([0], np.cumsum(chosen[facts.snapshot.link_seller])))
-    return total[end] > total[begin]
+    counts = facts.snapshot.value_start[values + 1] - begin
+    is_chosen = chosen[facts.snapshot.link_seller[ranges(begin, counts)]]
+    starts = np.cumsum(counts) - counts
+    return np.logical_or.reduceat(is_chosen, starts) if len(values) else is_chosen
 
 
 def _merged(*numbers: Longs) -> Longs:

@@ -7,7 +7,8 @@ import numpy as np
 from ringwatch.algorithms.codes import class_code
 from ringwatch.algorithms.facts import Facts, kind_variant
 from ringwatch.algorithms.merge import TIE_GRID, Links, Price, link_keys, merge
-from ringwatch.algorithms.segments import Hashes, first_of_group, is_last_of_group, mix, sum_by
+from ringwatch.algorithms.priors import N_VARIANTS
+from ringwatch.algorithms.segments import Hashes, first_of_group, is_last_of_group, mix, ranges, sum_by
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
@@ -38,10 +39,21 @@ def join_clusters(facts: Facts, levels: Ints, weights: Weights, labels: Longs) -
 
 def value_worth(facts: Facts, levels: Ints, weights: Weights) -> Floats:
     """Return how much more each value is to be expected within one operator than by chance, log."""
-    variant = np.zeros(facts.snapshot.n_values, dtype=np.int32)
-    np.maximum.at(variant, facts.link_value, kind_variant(facts))
+    begin = facts.snapshot.value_start[:-1]
+    variant = np.maximum.reduceat(kind_variant(facts), begin) if len(begin) else np.zeros(0, np.int32)
     code = class_code(variant, facts.holder_bin, np.zeros_like(levels), levels)
     return np.where(facts.is_usable, weights.ratio[code], 0.0)
+
+
+def worth_of(facts: Facts, levels: Ints, weights: Weights, values: Longs) -> Floats:
+    """Return the same of some values alone. O(their holders)."""
+    begin = facts.snapshot.value_start[values]
+    counts = facts.snapshot.value_start[values + 1] - begin
+    variants = facts.link_variant[ranges(begin, counts)]
+    variant = np.maximum.reduceat(variants, np.cumsum(counts) - counts) if len(values) else variants
+    kind, level = facts.snapshot.value_kind[values] * N_VARIANTS, levels[values]
+    code = class_code(kind + variant, facts.holder_bin[values], np.zeros_like(level), level)
+    return np.where(facts.is_usable[values], weights.ratio[code], 0.0)
 
 
 def _between(facts: Facts, worth: Floats, labels: Longs, sizes: Longs) -> _Between:

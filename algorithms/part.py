@@ -29,6 +29,7 @@ class Part:
     reworked: Reworked
     outcome: Outcome
     rings: Longs  # numbers of the rings that are written anew; the others only surround them
+    closed: Longs  # numbers of those around, as they were, all of whose stores are closed
     notes: tuple[str, ...]
 
 
@@ -77,7 +78,8 @@ def _judge(world: World, reworked: Reworked, judgements: Sequence[Judgement], ea
     verdicts = judge_members(facts, bound.clusters, levels, world.model)
     outcome = Outcome(facts, world.model, _judged(world, reworked, core), bound.clusters, verdicts, memory)
     of_core = bound.clusters.groups.ring_of[core]
-    part = Part(reworked, outcome, np.unique(of_core[of_core >= 0]), bound.notes)
+    rings = np.unique(of_core[of_core >= 0])
+    part = Part(reworked, outcome, rings, np.setdiff1d(_closed(outcome), rings), bound.notes)
     serves, n_tied, is_whole = memory.serves.copy(), memory.n_tied.copy(), _is_whole(part)
     told = np.flatnonzero(is_whole | is_hub(levels))
     serves[region.values[told]] = acts_as_hub(outcome)[told]
@@ -110,11 +112,17 @@ def _is_whole(part: Part) -> Bools:
     return whole
 
 
+def _closed(outcome: Outcome) -> Longs:
+    """Return the rings all of whose stores are closed: whoever is new may be one of them come back."""
+    groups, is_closed = outcome.clusters.groups, outcome.facts.snapshot.is_closed
+    n_closed = np.bincount(groups.ring_of[groups.member], is_closed[groups.member], groups.n)
+    return np.flatnonzero(n_closed == groups.size)
+
+
 def _also_asked(memory: Memory, part: Part) -> Longs:
     """Return who is in a ring around that has to be written anew all the same.
 
-    A value that came to serve strangers, or ceased to, is shown so in every ring that uses it; and whoever comes back
-    may come from any ring around all of whose stores are closed.
+    A value that came to serve strangers, or ceased to, is shown so in every ring that uses it.
     """
     groups, facts, region = part.outcome.clusters.groups, part.outcome.facts, part.reworked.region
     before, now = memory.serves[region.values], part.reworked.memory.serves[region.values]
@@ -122,8 +130,6 @@ def _also_asked(memory: Memory, part: Part) -> Longs:
     concerned = np.zeros(groups.n, dtype=np.bool_)
     ring = groups.ring_of[holders_of(facts, flipped)]
     concerned[ring[ring >= 0]] = True
-    n_closed = np.bincount(groups.ring_of[groups.member], facts.snapshot.is_closed[groups.member], groups.n)
-    concerned |= n_closed == groups.size
     concerned[part.rings] = False
     is_concerned = concerned[groups.ring_of[groups.member]]
     return region.sellers[groups.member[is_concerned]]

@@ -151,9 +151,13 @@ def _written(world: World, part: Part, names: _Names, known: Known, as_of: datet
     parted = without_parted(earlier, known.get("judgements", ()))
     mine = {seller_id: parted[seller_id] for seller_id in concerned if seller_id in parted}
     rings = write_rings(part.outcome, mine, part.rings, set(parted.values()) - replaced)
-    snapshot = part.outcome.facts.snapshot
+    groups, snapshot = part.outcome.clusters.groups, part.outcome.facts.snapshot
+    around = snapshot.seller_ids.filter(pa.array(np.isin(groups.ring_of, part.closed))).to_pylist()
+    of_around = {seller_id: earlier[seller_id] for seller_id in around if seller_id in earlier}
+    closed_around = write_rings(part.outcome, of_around, part.closed) if len(part.closed) else ()
     closed = set(snapshot.seller_ids.filter(pa.array(snapshot.is_closed)).to_pylist())
-    events = trace_changes(rings, Past(concerned, known.get("closed_rings", ())), closed)
+    past = Past(concerned | of_around, known.get("closed_rings", ()))
+    events = trace_changes([*rings, *closed_around], past, closed)
     if fit is None:
         raise ValueError("a renewal needs the fit that is kept")
     return Renewal(replaced, rings, {}, (), fit, as_of, (), events)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from ringwatch.algorithms.codes import HUB_LEVEL
+from ringwatch.algorithms.codes import BRAND_FEATURE, HUB_LEVEL
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Shown
 from ringwatch.algorithms.pairs import Pairs
@@ -23,6 +23,7 @@ SAME_FACT = 0.5  # overlap of holders (Jaccard) from which two values are one fa
 TIE_RATES = (0.6, 0.05)  # share of holders that another family ties: one operator's value, anybody's
 RATE_PRIOR = 200.0  # holders that those rates weigh as while they are learned
 RATE_ROUNDS = 20
+LIKENESS_MOST = 4.0  # a likeness in trade does not save a value whose many holders nothing else ties
 DEMOTION_EDGES = (0.5, 1.5, 3.0, 5.0)  # log ratios from which a value stands at the next level
 
 
@@ -103,11 +104,30 @@ def _log_ratio(n_holders: Longs, n_tied: Longs, rates: tuple[float, float]) -> F
     return ratio
 
 
-def judge(ties: TieCounts, rates: tuple[float, float], n_values: int) -> Ints:
-    """Return the level of each value: 0 where its holders are tied or too few, up to the last for a hub."""
+def trade_likeness(facts: Facts, pairs: Pairs, shown: Shown, weights: Weights) -> Floats:
+    """Return for each listed value how far its holders trade like one operator's stores rather than like neighbours.
+
+    The log ratio of common brands, days between registrations and countries, summed over the holders, each with the
+    mean of its fellows, and halved, as holders repeat each other.
+    """
+    of_pair = weights.contrast[shown.codes[:, BRAND_FEATURE:]].sum(axis=1)
+    total = np.bincount(pairs.value, of_pair[pairs.meeting_pair], facts.snapshot.n_values)
+    alike: Floats = total / np.maximum(facts.n_holders - 1, 1)
+    return alike
+
+
+def judge(ties: TieCounts, rates: tuple[float, float], n_values: int, alike: Floats | None = None) -> Ints:
+    """Return the level of each value: 0 where its holders are tied or too few, up to the last for a hub.
+
+    With ``alike`` (see ``trade_likeness``) holders that trade like one operator's make up for some that are not tied,
+    and those who trade like strangers condemn the value though they are tied: an agency's clients share its contacts.
+    """
     levels = np.zeros(n_values, dtype=np.int32)
-    demotion = -np.minimum(_log_ratio(ties.n_holders, ties.n_tied, rates), 0.0)
-    levels[ties.value] = np.searchsorted(DEMOTION_EDGES, demotion)
+    ratio = _log_ratio(ties.n_holders, ties.n_tied, rates)
+    if alike is not None:
+        trade = alike[ties.value]
+        ratio = np.minimum(ratio + np.minimum(trade, LIKENESS_MOST), trade)
+    levels[ties.value] = np.searchsorted(DEMOTION_EDGES, -np.minimum(ratio, 0.0))
     return levels
 
 

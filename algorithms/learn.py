@@ -10,7 +10,7 @@ from ringwatch.algorithms.codes import N_LEVELS
 from ringwatch.algorithms.em import Learned, explain, log_odds, refine, start
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Patterns, Shown, find_patterns, meeting_codes, pair_weights, show
-from ringwatch.algorithms.hubs import TIE_RATES, TieCounts, count_ties, judge, learn_tie_rates
+from ringwatch.algorithms.hubs import TIE_RATES, TieCounts, count_ties, judge, learn_tie_rates, trade_likeness
 from ringwatch.algorithms.infringement import market_rate
 from ringwatch.algorithms.outliers import OUTLIERS, outlier_borders
 from ringwatch.algorithms.pairs import Pairs
@@ -106,6 +106,7 @@ def judge_pairs(facts: Facts, pairs: Pairs, model: Model) -> Judged:
 def judge_values(facts: Facts, pairs: Pairs, model: Model, levels: Ints) -> tuple[Ints, TieCounts]:
     """Return the levels of values judged once more by their holders, and how their holders are tied."""
     shown = show(facts, pairs, meeting_codes(facts, pairs, levels), model.weights.ratio)
-    ties = count_ties(facts, pairs, shown, model.weights)
+    ties, alike = count_ties(facts, pairs, shown, model.weights), trade_likeness(facts, pairs, shown, model.weights)
     unlisted = facts.n_holders > pairs.max_holders
-    return np.where(unlisted, N_LEVELS - 1, judge(ties, model.tie_rates, len(levels))).astype(np.int32), ties
+    judged = judge(ties, model.tie_rates, len(levels), alike)
+    return np.where(unlisted, N_LEVELS - 1, judged).astype(np.int32), ties

@@ -18,14 +18,17 @@ from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hits import Candidates, Hits, find_hits, is_member_of
-from ringwatch.algorithms.ring_trade import count_ring_brands, ring_country_codes, ring_gap_codes
+from ringwatch.algorithms.ring_trade import count_ring_brands, mean_trade, ring_country_codes, ring_gap_codes
 from ringwatch.algorithms.segments import first_of_group, ranges
 from ringwatch.algorithms.trade import brand_codes
 from ringwatch.algorithms.weights import CHANCE, GRID, NEIGHBOURS, OPERATOR, Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
-WITNESS = 0.5  # what each member shows of its ring counts by half: members repeat each other
+WITNESS = 0.5  # what each member shares with its ring counts by half: members repeat each other
 WITNESS_MOST = 2.0  # no single member decides what its ring is
+RING_GAIN = 1.0  # how much oftener than pairs say one more seller is of a ring that was found: measured
+NEIGHBOURHOODS = 2.5  # log of how many more small groups of neighbours there are than rings: pairs tell of large ones
+LEANING_SURE = 5.0  # from here on a ring counts as an operator's
 LEANING_MOST = 8.0  # no ring is beyond doubt
 
 
@@ -94,10 +97,11 @@ def yardstick(facts: Facts, groups: Groups, levels: Ints, weights: Weights) -> Y
     hits = find_hits(facts, groups, levels, weights, members)
     codes = _codes(facts, groups, members, hits)
     own = np.zeros(facts.snapshot.n_sellers)
-    shown = weights.contrast[codes].sum(axis=1)
-    own[members.seller] = np.clip(WITNESS * shown, -WITNESS_MOST, WITNESS_MOST)
+    shown = WITNESS * weights.contrast[codes[:, :BRAND_FEATURE]].sum(axis=1)
+    shown += mean_trade(facts, groups, members, weights.contrast)
+    own[members.seller] = np.clip(shown, -WITNESS_MOST, WITNESS_MOST)
     own = np.round(own * GRID) / GRID
-    start = weights.prior[OPERATOR] - weights.prior[NEIGHBOURS]
+    start = weights.prior[OPERATOR] - weights.prior[NEIGHBOURS] - NEIGHBOURHOODS
     leaning = start + np.bincount(members.ring, own[members.seller], groups.n)
     return Yardstick(facts, groups, levels, weights, leaning, own)
 
@@ -124,7 +128,8 @@ def explain_membership(weights: Weights, case: Case) -> Explained:
     less = (weights.of_code[NEIGHBOURS] - weights.of_code[CHANCE])[case.codes]
     of_one = joint[NEIGHBOURS] - np.where(case.is_near, 0.0, less).sum(axis=1)
     of_all = _as_neighbourhood(weights, case.codes, joint) - np.logaddexp(0.0, case.leaning)
-    of_operator = joint[OPERATOR] - np.logaddexp(0.0, -case.leaning)
+    gain = RING_GAIN * np.clip(case.leaning / LEANING_SURE, 0.0, 1.0)
+    of_operator = joint[OPERATOR] - np.logaddexp(0.0, -case.leaning) + gain
     ways = np.clip(weights.ratio[case.codes], 0.0, case.log_fellows[:, None]) * (case.codes >= CLASSES)
     by_chance = ways.sum(axis=1)
     size = np.zeros((4, len(case.codes)))

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ringwatch.algorithms.codes import MISSING
+from ringwatch.algorithms.codes import BRANDS, COUNTRY, MISSING, REGISTERED_GAP
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.groups import Groups
 from ringwatch.algorithms.hits import Candidates, is_member_of
 from ringwatch.algorithms.priors import REGISTERED_DAYS
 from ringwatch.algorithms.segments import find_sorted, ranges
 from ringwatch.algorithms.trade import country_codes, gap_codes, listed_keys
-from ringwatch.model.snapshot import NEVER, Ints
+from ringwatch.model.snapshot import NEVER, Floats, Ints
 
 BRAND_SHARE = 3  # a ring's brands are those that at least one in three of its members lists
 DAYS = 10**6  # more than any calendar holds: days of one ring never meet those of the next
@@ -65,3 +65,57 @@ def ring_country_codes(facts: Facts, groups: Groups, candidates: Candidates) -> 
     n_fellows = n_known - is_member
     same = np.where(2 * n_same >= n_fellows, own, own + 1)
     return np.where(n_fellows > 0, country_codes(own, same), 0).astype(np.int32)
+
+
+def mean_trade(facts: Facts, groups: Groups, members: Candidates, table: Floats) -> Floats:
+    """Return for each member the mean over its fellows of what the two show of trade, weighed by ``table`` (by code).
+
+    Unlike the days to the nearest third of a ring, the mean says the same of rings of any size that chance made.
+    """
+    by_day = _mean_gap(facts, groups, members, table)
+    by_brand = _mean_brands(facts, groups, members, table)
+    return by_day + by_brand + _mean_country(facts, groups, members, table)
+
+
+def _mean_gap(facts: Facts, groups: Groups, members: Candidates, table: Floats) -> Floats:
+    day = facts.snapshot.registered_day.astype(np.int64)
+    known = groups.member[day[groups.member] != NEVER]
+    calendar = np.sort(groups.ring_of[known] * DAYS + day[known] % DAYS)
+    n_fellows = np.bincount(groups.ring_of[known], minlength=groups.n)[members.ring] - 1
+    own = members.ring * DAYS + day[members.seller] % DAYS
+    total, before = np.zeros(len(members)), np.zeros(len(members), dtype=np.int64)
+    for place, days in enumerate(REGISTERED_DAYS):
+        within = np.searchsorted(calendar, own + days, side="right") - np.searchsorted(calendar, own - days) - 1
+        total += table[REGISTERED_GAP + place] * (within - before)
+        before = within
+    total += table[REGISTERED_GAP + len(REGISTERED_DAYS)] * (n_fellows - before)
+    return np.where((n_fellows > 0) & (day[members.seller] != NEVER), total / np.maximum(n_fellows, 1), 0.0)
+
+
+def _mean_brands(facts: Facts, groups: Groups, members: Candidates, table: Floats) -> Floats:
+    """Count every fellow with a brand of the member's once for each such brand, at most all that list brands."""
+    keys, width = listed_keys(facts.snapshot), max(len(facts.snapshot.brand_ids), 1)
+    n_brands = np.bincount(keys // width, minlength=facts.snapshot.n_sellers)
+    start = np.concatenate(([0], np.cumsum(n_brands)))
+    n_own = n_brands[members.seller]
+    row = np.repeat(np.arange(len(members)), n_own)
+    brand = keys[ranges(start[members.seller], n_own)] % width
+    place = find_sorted(groups.brand_key, members.ring[row] * width + brand)
+    count = np.where(place >= 0, groups.brand_count[place], 1) - 1 if len(groups.brand_key) else 0 * row
+    n_listing = groups.n_listing[members.ring] - (n_own > 0)
+    n_common = np.minimum(np.bincount(row, count, len(members)), n_listing)
+    total = table[BRANDS + 1] * n_common + table[BRANDS] * (n_listing - n_common)
+    return np.where((n_own > 0) & (n_listing > 0), total / np.maximum(n_listing, 1), 0.0)
+
+
+def _mean_country(facts: Facts, groups: Groups, members: Candidates, table: Floats) -> Floats:
+    country = facts.snapshot.country
+    width = int(country.max(initial=0)) + 1
+    known = groups.member[country[groups.member] >= 0]
+    key, count = np.unique(groups.ring_of[known] * width + country[known], return_counts=True)
+    n_fellows = np.bincount(groups.ring_of[known], minlength=groups.n)[members.ring] - 1
+    own = country[members.seller]
+    place = find_sorted(key, members.ring * width + own)
+    n_same = np.where(place >= 0, count[place], 1) - 1 if len(key) else 0 * own
+    total = table[COUNTRY + 1] * n_same + table[COUNTRY] * (n_fellows - n_same)
+    return np.where((n_fellows > 0) & (own >= 0), total / np.maximum(n_fellows, 1), 0.0)

@@ -11,6 +11,7 @@ CLOSE, REVIEW, LEAD = range(len(TIERS))
 CLOSE_LEAST = 2.0  # log-odds of a membership that may close a store
 REVIEW_LEAST = 0.0  # more likely than not
 WEAK_LEAST = 1.0  # log-odds from which who came in as a lead is reviewed all the same
+COPIED_LEAST = 1.0  # log-odds from which who shares only photos or texts is reviewed all the same: copycats share one
 RING_LEAST = 3  # fewer than three members are no ring that a closure may rest on
 
 SMALL_RING = "the ring has fewer than three members that are more likely in it than not"
@@ -22,7 +23,7 @@ ONE_FAMILY = (
     "fewer than two families of evidence that count tie it to the ring (services and hubs left out; photos, texts and"
     " the place that ships the goods are nothing where one supplier may give them all)"
 )
-SERVED = "all that ties it to the ring are services that strangers use too"
+SERVED = "all that ties it to the ring are services, or a few photos or texts, which strangers use too"
 FRAGILE = "its membership would fall without one value"
 
 
@@ -33,7 +34,7 @@ class Grounds:
     log_odds: Floats
     is_weak: Bools  # came in by the weak pass for leads
     n_families: Longs
-    is_served: Bools  # all that ties it are services and hubs
+    is_served: Bools  # all that ties it are services and hubs, or content though that is not much
     is_fragile: Bools
     n_likely: Longs  # members of its ring with log-odds of at least REVIEW_LEAST, itself counted
     n_members: Longs  # of its ring

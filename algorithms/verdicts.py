@@ -6,14 +6,15 @@ import numpy as np
 
 from ringwatch.algorithms.clusters import Clusters
 from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.features import CONTENT
 from ringwatch.algorithms.firmness import FRAGILE_BELOW, find_services, least_without, remove_each
 from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ring_score
 from ringwatch.algorithms.judgements import judged_parts
 from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.membership import Standing, stand, yardstick
-from ringwatch.algorithms.reach import count_families, count_upheld_near, counting_ties, reach_infringing
-from ringwatch.algorithms.tiers import REVIEW_LEAST, Grounds, give_tiers, ring_tiers
+from ringwatch.algorithms.reach import Ties, count_families, count_upheld_near, counting_ties, reach_infringing
+from ringwatch.algorithms.tiers import COPIED_LEAST, REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 OWN_SHARE = 0.75  # share of its holders in the ring from which even a service is the ring's own
@@ -58,7 +59,7 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
         log_odds=log_odds,
         is_weak=clusters.is_weak[seller],
         n_families=count_families(ties, len(seller)),
-        is_served=np.bincount(own_ties.row, minlength=len(seller)) == 0,
+        is_served=_is_served(own_ties, log_odds),
         is_fragile=least < FRAGILE_BELOW,
         n_likely=np.bincount(ring, log_odds >= REVIEW_LEAST, groups.n).astype(np.int64)[ring],
         n_members=groups.size[ring],
@@ -82,3 +83,11 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
         ring_tier=ring_tiers(tier, ring, groups.n, groups.size),
         ring_infringement=ring_score(factor),
     )
+
+
+def _is_served(ties: Ties, log_odds: Floats) -> Bools:
+    """Say who is tied by services alone, or by photos and texts alone that do not tell enough: they are copied."""
+    n_ties = np.bincount(ties.row, minlength=len(log_odds))
+    n_content = np.bincount(ties.row, ties.voice == CONTENT, len(log_odds))
+    served: Bools = (n_ties == 0) | ((n_ties == n_content) & (log_odds < COPIED_LEAST))
+    return served

@@ -152,9 +152,10 @@ def test_a_large_ring_is_found(found: dict[str, list[Membership]]) -> None:
 
 def test_one_value_is_not_enough_to_close(found: dict[str, list[Membership]]) -> None:
     """A member that shares one payout account only is not closed with the ring that it shares it with."""
-    _, members = main_ring(found, CASE["ring_of_one_value_members"])
+    ring_id, members = main_ring(found, CASE["ring_of_one_value_members"])
     assert members == list(CASE["ring_of_one_value_members"])
     assert all("close" in at for at in tiers(found, members).values())
+    assert all([membership.ring_id for membership in found[seller]] == [ring_id] for seller in CASE["one_value"])
     assert {seller: at for seller, at in tiers(found, CASE["one_value"]).items() if "close" in at} == {}
 
 

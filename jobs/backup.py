@@ -1,5 +1,6 @@
 """The command that copies the embedded database while others use it."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,9 @@ def backup(call: Call, file: FileArgument) -> None:
     from ringwatch.db.backup import back_up
 
     n_bytes = back_up(call.url, file)
-    said = f"{file} holds all of {call.shown_url} at one moment ({n_bytes / 1e6:,.1f} MB). Use it: --database sqlite:///{file}"
-    call.screen.answer({"backup": str(file), "bytes": n_bytes}, lambda screen: screen.say(said))
+    said = f"{file} holds all of {call.shown_url} at one moment ({n_bytes / 1e6:,.1f} MB). Read it"
+    line = f"ringwatch rings --database {shlex.quote(f'sqlite:///{file}')}"
+    call.screen.answer({"backup": str(file), "bytes": n_bytes}, lambda screen: screen.suggest(said, line))
 
 
 BACKUP = Command("backup", backup, "Keep", ("ringwatch backup ringwatch-backup.db",))

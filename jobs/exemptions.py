@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ringwatch.jobs.answers import say_masked
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.screen import Screen, add_rows, count, table
@@ -20,6 +21,7 @@ from ringwatch.model.visibility import FULL
 if TYPE_CHECKING:
     from ringwatch.db.view import ExemptionRow
     from ringwatch.db.writer import ExemptionInput
+    from ringwatch.jobs.answers import Displays
 
 KindArgument = Annotated[
     str, typer.Argument(metavar="KIND", help="What the value is: phone, address, ...", show_default=False)
@@ -134,8 +136,9 @@ def exemptions(call: Call, suggest: SuggestOption = False, secret_key_file: KeyF
     with open_view(call.url) as view:
         check_key(view, secret_key_file)
         rows = view.exemptions(FULL, now(view))
+        displays = view.displays(FULL, [(row.kind, row.value) for row in rows])
     answer = {"exemptions": [_line(row) for row in rows]}
-    call.screen.answer(answer, lambda screen: _draw(screen, rows))
+    call.screen.answer(answer, lambda screen: _draw(screen, call, rows, displays))
 
 
 def _line(row: "ExemptionRow") -> dict[str, Any]:
@@ -150,15 +153,16 @@ def _line(row: "ExemptionRow") -> dict[str, Any]:
     }
 
 
-def _draw(screen: Screen, rows: Sequence["ExemptionRow"]) -> None:
+def _draw(screen: Screen, call: Call, rows: Sequence["ExemptionRow"], displays: "Displays") -> None:
     if not rows:
-        screen.say("No value is exempt. Exempt one: ringwatch exempt KIND VALUE --reason REASON")
+        screen.suggest("No value is exempt. See which look innocent", call.line("exemptions --suggest"))
         return
     drawn = table("kind", "value", "reason", "owner", "expires")
-    cells = (
-        (r.kind, r.value, r.reason, r.owner, r.expires_at.date().isoformat() if r.expires_at else "never") for r in rows
-    )
+    shown = [displays.get((row.kind, row.value), row.value) for row in rows]
+    ends = [row.expires_at.date().isoformat() if row.expires_at else "never" for row in rows]
+    cells = ((r.kind, value, r.reason, r.owner, end) for r, value, end in zip(rows, shown, ends, strict=True))
     screen.say(add_rows(drawn, cells), "", f"{count(len(rows), 'exemption')}.")
+    say_masked(screen, displays)
 
 
 _PANEL = "Decide"

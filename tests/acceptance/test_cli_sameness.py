@@ -73,5 +73,8 @@ def test_a_plain_writing_finds_its_hash(here, tmp_path):
     ).json
     listed = here("exemptions", "--secret-key-file", "key", "--json").json["exemptions"]
     assert [row["value"] for row in listed] == [made["value"]]
+    shown = here("exemptions", "--secret-key-file", "key").out
+    assert "•••" in shown
+    assert made["value"] not in shown
     assert made["value"].startswith("hmac:")
     assert b"12345678" not in (tmp_path / "ringwatch.db").read_bytes()

@@ -19,7 +19,7 @@ from ringwatch.jobs.detect_again import packed, unpacked
 from ringwatch.jobs.load import open_load_sentences
 from ringwatch.jobs.screen import Screen, cell, count
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.rings import TIERS, Detection, Renewal, Tier
+from ringwatch.model.rings import TIERS, Detection, HubGround, Renewal, Tier
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _outcome(found: _Found, run_id: str, n_sellers: int, fitted: bool, seconds: 
         run_id=run_id,
         n_rings={tier: tiers.count(tier) for tier in TIERS},
         n_members=sum(sizes),
-        n_hubs=len(found.rings.hubs),
+        n_hubs=sum(hub.ground is not HubGround.SERVICE for hub in found.rings.hubs),  # a service may still support
         notes=found.rings.notes,
         n_sellers=n_sellers,
         fitted=fitted,

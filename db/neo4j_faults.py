@@ -93,14 +93,17 @@ _BY_CODE = MappingProxyType(
     }
 )
 
-_DISK_SIGNS = ("No space left", "out of disk", "OutOfDiskSpace", "TransactionCommitFailed", "TransactionLogError")
+_DISK_SIGNS = (
+    *("No space left", "out of disk", "OutOfDiskSpace", "TransactionCommitFailed", "TransactionLogError"),
+    "needs to be restarted",  # what a database says from then on
+)
 """How a full disk speaks: no code says it, but the message or the commit that fails does."""
 
 _DISK_FULL: _Fault = (
     RetryableError,
     (
-        "the server could not keep what was written, most often for a full disk; it is undone, all before it is kept;"
-        " see the server's log, free space, restart it, then run the same command again"
+        "the server cannot keep what is written, most often for a full disk; what was being written is undone, all"
+        " before it is kept; see the server's log, free space, restart it, then run the same command again"
     ),
 )
 

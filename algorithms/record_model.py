@@ -42,6 +42,7 @@ from ringwatch.algorithms.record_priors import (
     LINKED_MOST,
     N_BINS,
     N_LINKED,
+    NEIGHBOURS,
     NONE_LEAST,
     NONE_MOST,
     NONE_SHARE,
@@ -55,7 +56,7 @@ from ringwatch.algorithms.record_priors import (
     STRANGERS,
 )
 from ringwatch.model.kinds import Family
-from ringwatch.model.snapshot import Floats, Ints, Longs
+from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 ROUNDS = 40
 NAME_SAMPLE = 300_000  # pairs of names that are drawn
@@ -104,6 +105,7 @@ class _Counts:
     weight: Floats
     shown: Floats  # (n_voices, n_codes)
     none_room: Floats  # (2, n_voices): share of one party's pairs that may share nothing, from and to
+    is_document: Bools  # (n_voices,)
     total: float  # all pairs
     expected: float  # pairs of strangers a code that are believed in besides
 
@@ -136,14 +138,23 @@ def _started(records: Records, counts: _Counts) -> Floats:
 
 
 def _anchored(rates: Floats, prior: Floats, counts: _Counts) -> Floats:
-    """Keep one party, sisters and neighbours what they are called: their contrast stays near the prior one."""
+    """Return the rates of one party as learned, of sisters and neighbours as shipped beside it.
+
+    Where few pairs of one party have other documents, or part of a name only, that speaks the more for neighbours.
+    """
     same = rates.copy()
     none = np.clip(same[:, NONE], *counts.none_room) * (prior[SAME, :, NONE] > 0)
     rest = same.sum(axis=1) - same[:, NONE]
     same *= np.where(rest > 0, (1.0 - none) / np.maximum(rest, 1e-9), 1.0)[:, None]
     same[:, NONE] = none
     contrast = np.divide(prior[SAME + 1 :], prior[SAME], out=np.ones_like(prior[1:]), where=prior[SAME] > 0)
-    return np.concatenate((same[None], same * contrast))
+    others = same * contrast
+    for codes in (slice(NONE, NONE + 1), slice(NONE + 1, NONE + 1 + N_RARITIES)):
+        shown, asked = others[NEIGHBOURS - 1, :, codes].sum(axis=1), prior[NEIGHBOURS, :, codes].sum(axis=1)
+        speaks = (asked > prior[SAME, :, codes].sum(axis=1)) & (counts.is_document | (codes.start > NONE))
+        raised = np.maximum(asked / np.maximum(shown, 1e-9), 1.0)
+        others[NEIGHBOURS - 1, :, codes] *= np.where(speaks & (shown > 0), raised, 1.0)[:, None]
+    return np.concatenate((same[None], others))
 
 
 def _count(records: Records, pairs: RecordPairs) -> _Counts:
@@ -163,6 +174,7 @@ def _count(records: Records, pairs: RecordPairs) -> _Counts:
         weight.astype(np.float64),
         shown,
         np.array([least, most]),
+        np.array([family is Family.IDENTITY for family in records.families]),
         n * (n - 1) / 2,
         CHANCE_PAIRS * n,
     )

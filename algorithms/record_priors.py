@@ -28,15 +28,15 @@ PRIOR_PAIRS = 30.0  # what the shipped rates weigh as
 PAIRS_A_RECORD = (0.5, 0.2, 0.1)  # to start from: every other record has a second one
 
 LINKED_LEAST = np.array([0.0, 0.3, 0.1])
-LINKED_MOST = np.array([np.inf, 1.0, 0.5])
+LINKED_MOST = np.array([np.inf, 1.0, 1.0])
 """Pairs of each explanation for one of one party: counting cannot tell how many sisters there are, only how alike."""
 
 NONE_SHARE = MappingProxyType(
     {
-        Family.NAME: (0.1, 0.2, 0.73),
-        Family.PLACE: (0.1, 0.92, 0.4),
-        Family.CONTACT: (0.25, 0.6, 0.4),
-        Family.IDENTITY: (0.1, 0.97, 0.97),
+        Family.NAME: (0.1, 0.2, 0.55),
+        Family.PLACE: (0.1, 0.92, 0.25),
+        Family.CONTACT: (0.25, 0.6, 0.3),
+        Family.IDENTITY: (0.08, 0.97, 0.97),
         Family.PAYOUT: (0.3, 0.9, 0.7),
         Family.TRADE: (0.6, 0.6, 0.6),
         Family.OTHER: (0.5, 0.5, 0.5),
@@ -44,7 +44,7 @@ NONE_SHARE = MappingProxyType(
 )
 """Share of linked pairs that share nothing of a family which both have."""
 OTHER_NONE_SHARE = (0.5, 0.7, 0.7)
-AGREE_SHARE = ((0.07, 0.1, 0.2, 0.53), (0.4, 0.15, 0.2, 0.05), (0.2, 0.05, 0.01, 0.01))
+AGREE_SHARE = ((0.07, 0.1, 0.2, 0.53), (0.4, 0.15, 0.2, 0.05), (0.35, 0.08, 0.01, 0.01))
 """... whose names agree in some words, in most, in all of the shorter, in all."""
 LIKE_SHARE = ((0.03, 0.03, 0.08), (0.03, 0.01, 0.01), (0.02, 0.02, 0.05))
 """... whose addresses are a digit off, alike in some words, alike in most."""

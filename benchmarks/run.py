@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 SMALL = {
-    "load": ["--sellers", "100000", "--format", "parquet"],
+    "load": ["--sellers", "100000", "--format", "csv", "parquet"],
     "snapshot": ["--sellers", "100000"],
     "detect": ["--sellers", "20000"],
     "incremental": ["--sellers", "20000", "--links", "20"],
@@ -15,7 +15,7 @@ SMALL = {
     "neo4j_read": ["--sellers", "20000"],
 }
 FULL = {
-    "load": ["--sellers", "1000000", "--format", "parquet"],
+    "load": ["--sellers", "1000000", "--format", "csv", "parquet"],
     "snapshot": ["--sellers", "1000000"],
     "detect": ["--sellers", "200000"],
     "incremental": ["--sellers", "1000000", "--links", "1000"],

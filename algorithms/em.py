@@ -8,6 +8,7 @@ patterns in their order, so neither the order of rows nor the ids of sellers can
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.special import logsumexp
 
 from ringwatch.algorithms.codes import BRAND_FEATURE, BRANDS, CLASSES, MISSING, N_FAMILIES, N_FEATURES, N_LEVELS, NONE
@@ -76,20 +77,21 @@ def log_odds(joint: Floats) -> Floats:
 
 def refine(learned: Learned, patterns: Patterns, prior_shares: Shares, n_rounds: int) -> Learned:
     """Return what ``n_rounds`` more rounds of EM learn from the patterns; O(rounds x patterns x features)."""
+    occurrences = _occurrences(patterns.codes, prior_shares.of_code.shape[1])
     for _ in range(n_rounds):
         joint = explain(learned.weights, patterns.codes)
         belief = np.exp(joint - logsumexp(joint, axis=0))
-        shares = _shares(belief, patterns, prior_shares, learned.n_sellers)
+        gathered = np.vstack((belief * patterns.weights, belief[CHANCE] * patterns.counts))
+        shares = _shares(occurrences @ gathered.T, prior_shares, learned.n_sellers)
         virtual = np.array([OPERATOR_PAIRS, NEIGHBOUR_PAIRS]) * VIRTUAL_SELLERS
         linked = belief[[OPERATOR, NEIGHBOURS]] @ patterns.counts + virtual
         learned = Learned(shares, _prior(linked, learned.n_sellers), learned.n_sellers)
     return learned
 
 
-def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -> Shares:
-    n_codes = prior.of_code.shape[1]
-    seen = np.vstack([_count(patterns.codes, row * patterns.weights, n_codes) for row in belief])
-    by_chance = _count(patterns.codes, belief[CHANCE] * patterns.counts, n_codes)
+def _shares(gathered: Floats, prior: Shares, n_sellers: int) -> Shares:
+    """Return shares from what each code gathers: weighted belief in each explanation, and belief in chance."""
+    *seen, by_chance = gathered.T
     of_code = np.empty_like(prior.of_code)
     for row in (OPERATOR, NEIGHBOURS, CHANCE):
         weight = TRADE_PRIOR_PAIRS if row == CHANCE else PRIOR_PAIRS
@@ -101,11 +103,15 @@ def _shares(belief: Floats, patterns: Patterns, prior: Shares, n_sellers: int) -
     return Shares(of_code, prior.features, prior.names, prior.contrast)
 
 
-def _count(codes: np.ndarray, belief: Floats, n_codes: int) -> Floats:
-    """Return how much belief each undemoted code gathers; a demoted code counts for the one it was."""
+def _occurrences(codes: np.ndarray, n_codes: int) -> sparse.csr_array:
+    """Return which patterns show each undemoted code; a demoted code counts for the one it was.
+
+    A product with it adds up in the order of the patterns.
+    """
     undemoted = np.where(codes >= CLASSES, codes - (codes - CLASSES) % N_LEVELS, codes)
-    counts: Floats = np.bincount(undemoted.ravel(), np.repeat(belief, codes.shape[1]), n_codes).astype(np.float64)
-    return counts
+    pattern = np.repeat(np.arange(len(codes)), codes.shape[1])
+    places = (undemoted.ravel(), pattern)
+    return sparse.coo_array((np.ones(len(pattern)), places), shape=(n_codes, len(codes))).tocsr()
 
 
 def _blend(seen: Floats, prior: Floats, features: np.ndarray, weight: float) -> Floats:

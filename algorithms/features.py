@@ -113,11 +113,12 @@ def find_patterns(codes: Ints, weights: Longs) -> Patterns:
     """Return the distinct rows of codes: sums over them in their order are the same whatever the order of pairs."""
     label, radix = np.zeros(len(codes), dtype=np.int64), 1
     for column in codes.T:
-        values, place = np.unique(column, return_inverse=True) if len(column) else (column, column)
-        if radix * len(values) >= 2**62:  # no room for another digit: number what is there
+        is_there = np.bincount(column) > 0
+        n_there = max(int(is_there.sum()), 1)
+        if radix * n_there >= 2**62:  # no room for another digit: number what is there
             _, label = np.unique(label, return_inverse=True)
             radix = int(label.max(initial=0)) + 1
-        label, radix = label * len(values) + place, radix * len(values)
+        label, radix = label * n_there + (np.cumsum(is_there) - 1)[column], radix * n_there
     _, first, of_pair, counts = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
     total = np.zeros(len(first), dtype=np.int64)
     np.add.at(total, of_pair, weights)

@@ -2,7 +2,8 @@
 
 A relationship locks the nodes at both its ends until its transaction ends. Rows are therefore dealt out by the number
 of the holder and by that of the value: at any moment no two writers have a holder or a value in common, so that no hub
-of a hundred thousand holders is fought over, and nothing can wait in a circle.
+of a hundred thousand holders is fought over. What else a server locks may still make two meet; then the driver runs one
+of them again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -13,7 +13,7 @@ from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 JOIN_PRIOR = 6.0  # log-odds against two clusters being one operator's
-JOIN_LEAST = 5.0  # what the values between them must bring beyond that
+JOIN_LEAST = 2.0  # what the values between them must bring beyond that: three rings in four that came back do
 OUTSIDE_SHARE = 0.3  # a value with more of its holders in no cluster joins none
 
 

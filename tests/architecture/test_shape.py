@@ -174,7 +174,7 @@ PROMISED = {"igraph", "networkx", "pandas"}  # installed for those who read expo
 
 
 def test_what_is_installed_is_what_is_used() -> None:
-    """Each dependency is imported somewhere or promised, and each import is of one, or of what one of them stands on."""
+    """Each dependency is imported or promised, and each import is of one, or of what one of them stands on."""
     declared = names_in(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
     below = {name for dependency in declared for name in names_in(requires(dependency) or ())}
     assert declared - PROMISED <= third_parties()

@@ -11,7 +11,6 @@ import typer
 from rich.text import Text
 
 from ringwatch.db.rows import RingQuery, RingRow
-from ringwatch.db.runs import Change
 from ringwatch.db.settings import detect_config
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
@@ -132,6 +131,8 @@ def _find(view: "View", snapshot: "Snapshot", asked: _Asked, tell: "Progress") -
 
 def _keep(writer: "Writer", found: _Found, at: datetime) -> str:
     """Return the id of the run that was kept, "" where it changes a run that is not current any more."""
+    from ringwatch.db.runs import Change
+
     run_id = make_run_id(at)
     if isinstance(found.rings, Detection):
         writer.save_run(run_id, found.rings, at, found.trace)

@@ -62,8 +62,10 @@ def find_hits(facts: Facts, groups: Groups, levels: Ints, weights: Weights, cand
     row = np.repeat(np.arange(len(candidates), dtype=np.int64), n_links)
     link = facts.seller_link[ranges(facts.seller_start[candidates.seller], n_links)]
     use = find_sorted(groups.uses.key, facts.link_value[link] * max(groups.n, 1) + candidates.ring[row])
+    is_used = use >= 0
+    row, link, use = row[is_used], link[is_used], use[is_used]
     is_member = is_member_of(groups, candidates)[row]
-    is_hit = (use >= 0) & (groups.uses.n_members[use] > is_member)
+    is_hit = groups.uses.n_members[use] > is_member
     row, link, use, is_member = row[is_hit], link[is_hit], use[is_hit], is_member[is_hit]
     value = facts.link_value[link]
     kind_variant = facts.snapshot.value_kind[value] * N_VARIANTS + _variant(facts, groups, link, use, is_member)

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
+from ringwatch.db.open import without_password
 from ringwatch.jobs import detect
 from ringwatch.jobs.cli import build_app
 from ringwatch.jobs.failures import explain
@@ -188,6 +190,7 @@ class Terminal:
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
+        self._told_url = shlex.quote(without_password(url))
         self.moment = BEGIN
         self._folder = folder
         self._folder.mkdir()
@@ -209,7 +212,7 @@ class Terminal:
                 )
             except Exception as failure:  # noqa: BLE001 (as the command line itself takes them)
                 status, message = explain(failure)
-                return Told(status, message.replace(self.url, "URL"))
+                return Told(status, message.replace(self._told_url, "URL"))
         answer = json.loads(out.getvalue())
         return Told(status, {name: value for name, value in answer.items() if name not in ("seconds", "rejects_file")})
 

@@ -1,7 +1,11 @@
 """What a seller lacks to be a member, in words that follow from its evidence."""
 
-from ringwatch.algorithms.questions import what_is_missing
-from ringwatch.model.rings import Evidence
+import pytest
+from tests.support.snapshots import AT, Made, Use, snapshot_of
+
+from ringwatch.algorithms.detect import detect
+from ringwatch.algorithms.questions import CurrentRun, hold_against, judge_graph, what_is_missing
+from ringwatch.model.rings import DetectConfig, Evidence, Tier
 
 
 def part(family: str, score: float = 3.0) -> Evidence:
@@ -27,3 +31,15 @@ def test_families_that_do_not_count_do_not_help():
 
 def test_a_member_of_another_ring_must_fit_this_one_better():
     assert "R-2" in what_is_missing(5.0, [part("payout"), part("place")], "R-2")[-1]
+
+
+def test_members_that_use_nothing_any_more_share_nothing():
+    """The ring of an older run whose members' values were all taken back since: no evidence but the prior."""
+    market = snapshot_of(Made(["a", "b", "c", "d"], [Use(seller, "phone", "p") for seller in "cd"]))
+    run = CurrentRun(
+        DetectConfig(), detect(market, DetectConfig(), as_of=AT).fit, {"a": "R-1", "b": "R-1"}, {"R-1": Tier.REVIEW}
+    )
+    standing = hold_against(judge_graph(market, run), "c", "R-1")
+    assert [part.value for part in standing.evidence if part.value] == []
+    assert sum(part.score for part in standing.evidence) == pytest.approx(standing.log_odds)
+    assert standing.missing

@@ -62,13 +62,14 @@ def _texts(snapshot: Snapshot, link_value: Longs) -> tuple[list[str], Longs, Lon
     is_address = np.array([kind.normaliser == NORMALISER for kind in snapshot.kinds], dtype=np.bool_)
     is_read = ~snapshot.value_is_hashed & ~snapshot.value_is_exempt
     values = np.flatnonzero(is_read & is_address[snapshot.value_kind]) if len(is_address) else np.zeros(0, np.int64)
-    texts = snapshot.value_text.take(values).to_pylist() + snapshot.own_address.to_pylist()
+    own = np.flatnonzero(is_address[snapshot.own_kind] & ~snapshot.own_is_exempt) if len(is_address) else values[:0]
+    texts = snapshot.value_text.take(values).to_pylist() + snapshot.own_text.take(own).to_pylist()
     distinct, of_text = np.unique(np.array([*texts, ""], dtype=object), return_inverse=True)
     row_of = np.full(snapshot.n_values, -1, dtype=np.int64)
     row_of[values] = of_text[: len(values)]
     held = row_of[link_value]
     row = np.concatenate((held[held >= 0], of_text[len(values) : -1]))
-    seller = np.concatenate((snapshot.link_seller[held >= 0], snapshot.own_address_seller)).astype(np.int64)
+    seller = np.concatenate((snapshot.link_seller[held >= 0], snapshot.own_seller[own])).astype(np.int64)
     return distinct.tolist(), row, seller
 
 

@@ -13,6 +13,7 @@ from ringwatch.algorithms.facts import notes_on_cost, prepare
 from ringwatch.algorithms.hub_report import HubCase, tied_holders, write_hubs
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
+from ringwatch.algorithms.likeness import notes_on_writings, with_likenesses
 from ringwatch.algorithms.memory import Trace, remember, trace_of, way_of
 from ringwatch.algorithms.outliers import junk_notes
 from ringwatch.algorithms.pairs import list_pairs
@@ -49,8 +50,9 @@ def detect_and_trace(
 ) -> tuple[Detection, Trace | None]:
     """Return the rings of a snapshot, and what a later run may start from (None of a list of records).
 
-    Equal arguments give equal bytes; neither the order of rows nor the ids of sellers nor, in a market, any text decide
-    who is with whom. A list of records, in which nobody trades, takes steps of its own. O(listed pairs + links).
+    Equal arguments give equal bytes; neither the order of rows nor the ids of sellers decide who is with whom, nor, in
+    a market, any text but addresses and names that differ by writing. A list of records, in which nobody trades, takes
+    steps of its own. O(listed pairs + links).
     """
     past = Past(known.get("earlier") or {}, known.get("closed_rings", ()))
     find = _find_among_records if is_judged_as_records(snapshot, known.get("fit")) else _find_in_market
@@ -83,7 +85,8 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     """Return everything that a run works out, the fit that it used, and what judgements give to say."""
     tell, fit = known.get("progress") or _ignore, known.get("fit")
     tell("list pairs")
-    facts = prepare(snapshot)
+    likened = with_likenesses(snapshot)
+    facts = prepare(likened.snapshot)
     pairs = list_pairs(facts, config.max_pair_holders)
     if fit is None:
         tell("learn weights")
@@ -100,7 +103,7 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
     outcome = Outcome(facts, model, judged, bound.clusters, verdicts, remember(judged, trail, ground.waits))
     memory = replace(outcome.memory, serves=acts_as_hub(outcome))
-    return replace(outcome, memory=memory), fit, bound.notes
+    return replace(outcome, memory=memory), fit, notes_on_writings(likened.n_left_out) + bound.notes
 
 
 def _ignore(_step: str) -> None:

@@ -16,7 +16,7 @@ from ringwatch.algorithms.priors import (
     WORKED_PURPOSES,
 )
 from ringwatch.algorithms.segments import Hashes, hash_texts, mix, sum_by
-from ringwatch.model.kinds import Family
+from ringwatch.model.kinds import LIKENESS, Family
 from ringwatch.model.snapshot import Bools, Ints, Longs, Snapshot
 
 KEY_HOLDERS = 60  # values of more holders tell nobody apart, and whole markets would hang on them
@@ -45,6 +45,12 @@ class Facts:
     def value_family(self) -> Ints:
         """Family code of each value."""
         return self.kind_family[self.snapshot.value_kind]
+
+    @property
+    def value_is_likeness(self) -> Bools:
+        """Say of each value whether it stands for several writings."""
+        is_likeness = np.array([kind.normaliser == LIKENESS for kind in self.snapshot.kinds], dtype=np.bool_)
+        return is_likeness[self.snapshot.value_kind] if len(is_likeness) else np.zeros(0, dtype=np.bool_)
 
     @property
     def value_voice(self) -> Ints:

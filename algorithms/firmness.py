@@ -73,6 +73,8 @@ def find_services(facts: Facts, groups: Groups, levels: Ints, standing: Standing
     witness = ranges(start[place], size[place])
     asked_of = np.repeat(asked, size[place])
     speaks = (hits.value[witness] != hits.value[asked_of]) & ~is_hub(levels)[hits.value[witness]]
+    is_likeness = facts.value_is_likeness[hits.value]  # nor do writings and what stands for them vouch for each other
+    speaks &= ~is_likeness[witness] & ~(is_likeness[asked_of] & (hits.voice[witness] == hits.voice[asked_of]))
     witness, asked_of = witness[speaks], asked_of[speaks]
     is_other = overlap_of_holders(facts, hits.value[asked_of], hits.value[witness]) < SERVICE_OVERLAP
     is_tied = np.zeros(len(hits.row), dtype=np.bool_)

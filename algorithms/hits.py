@@ -93,7 +93,8 @@ def _ordered(facts: Facts, hits: _Found) -> Hits:
     is_best[starts] = hits.strength[order][starts] > 0
     second = np.full(len(order), -1, dtype=np.int64)
     first_of = np.repeat(starts, np.diff(np.append(starts, len(order))))
-    other = np.flatnonzero(fact[order] != fact[order][first_of])
+    is_likeness = facts.value_is_likeness[hits.value][order]  # whatever is wrong with a writing is so with its like
+    other = np.flatnonzero((fact[order] != fact[order][first_of]) & ~is_likeness & ~is_likeness[first_of])
     best_of_other, first_other = np.unique(first_of[other], return_index=True)
     second[best_of_other] = np.where(hits.strength[order][other[first_other]] > 0, other[first_other], -1)
     columns = {field.name: getattr(hits, field.name)[order] for field in fields(hits)}

@@ -133,6 +133,7 @@ def _grounds(case: HubCase, values: Longs) -> list[HubGround]:
     is_service = case.is_service[values]
     is_unlisted = (n_holders > case.max_pair_holders) & ~is_untied
     is_junk = ~is_service & ~is_unlisted & find_junk(case.facts, case.model.junk_holders, values)
+    is_junk &= ~case.facts.value_is_likeness[values]
     cases = zip(is_junk.tolist(), is_service.tolist(), is_unlisted.tolist(), strict=True)
     return [_ground(*flags) for flags in cases]
 
@@ -176,7 +177,7 @@ def reason_of(ground: HubGround, n_holders: int, n_tied: int) -> str:
 
 def suggested_reason(facts: Facts, value: int, ground: HubGround) -> str:
     """Return the reason of the exemption that is suggested for a value, "" where none is."""
-    if ground is HubGround.UNLISTED:
+    if ground is HubGround.UNLISTED or facts.value_is_likeness[value]:  # an exemption is of one writing
         return ""
     if ground is HubGround.JUNK:
         return "placeholder"

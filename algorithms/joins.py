@@ -8,7 +8,7 @@ from ringwatch.algorithms.codes import class_code
 from ringwatch.algorithms.facts import Facts, kind_variant
 from ringwatch.algorithms.merge import TIE_GRID, Links, Price, link_keys, merge
 from ringwatch.algorithms.priors import N_VARIANTS
-from ringwatch.algorithms.segments import Hashes, first_of_group, is_last_of_group, mix, ranges, sum_by
+from ringwatch.algorithms.segments import Hashes, first_of_group, is_last_of_group, mix, pairs_within, ranges, sum_by
 from ringwatch.algorithms.weights import Weights
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
@@ -42,7 +42,7 @@ def value_worth(facts: Facts, levels: Ints, weights: Weights) -> Floats:
     begin = facts.snapshot.value_start[:-1]
     variant = np.maximum.reduceat(kind_variant(facts), begin) if len(begin) else np.zeros(0, np.int32)
     code = class_code(variant, facts.holder_bin, np.zeros_like(levels), levels)
-    return np.where(facts.is_usable, weights.ratio[code], 0.0)
+    return np.where(facts.is_usable & ~facts.value_is_likeness, weights.ratio[code], 0.0)  # its writings speak here
 
 
 def worth_of(facts: Facts, levels: Ints, weights: Weights, values: Longs) -> Floats:
@@ -53,7 +53,7 @@ def worth_of(facts: Facts, levels: Ints, weights: Weights, values: Longs) -> Flo
     variant = np.maximum.reduceat(variants, np.cumsum(counts) - counts) if len(values) else variants
     kind, level = facts.snapshot.value_kind[values] * N_VARIANTS, levels[values]
     code = class_code(kind + variant, facts.holder_bin[values], np.zeros_like(level), level)
-    return np.where(facts.is_usable[values], weights.ratio[code], 0.0)
+    return np.where(facts.is_usable[values] & ~facts.value_is_likeness[values], weights.ratio[code], 0.0)
 
 
 def _between(facts: Facts, worth: Floats, labels: Longs, sizes: Longs) -> _Between:
@@ -66,19 +66,8 @@ def _between(facts: Facts, worth: Floats, labels: Longs, sizes: Longs) -> _Betwe
     value, cluster = np.divmod(key, len(labels))
     start = first_of_group(value)
     n_clusters = np.diff(np.append(start, len(value)))
-    one, other = _pairs_within(start, n_clusters)
+    one, other = pairs_within(start, n_clusters)
     return _Between(cluster[one], cluster[other], value[one], worth[value[one]])
-
-
-def _pairs_within(start: Longs, counts: Longs) -> tuple[Longs, Longs]:
-    """Return every two places of each range start[i] .. start[i]+counts[i]-1."""
-    ones, others = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for n in np.unique(counts[counts > 1]):
-        first = start[counts == n][:, None]
-        one, other = np.triu_indices(int(n), 1)
-        ones.append((first + one).ravel())
-        others.append((first + other).ravel())
-    return np.concatenate(ones), np.concatenate(others)
 
 
 def _links(facts: Facts, between: _Between, labels: Longs, sizes: Longs) -> Links:

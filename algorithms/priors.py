@@ -54,6 +54,9 @@ KIND_WEIGHT = MappingProxyType(
 
 For neighbours, for one operator."""
 
+LIKENESS_WEIGHT = (0.1, 0.1)
+"""One in ten who share an address or a name write it in ways that normalising does not make equal."""
+
 VARIANT_WEIGHT = ((0.5, 0.5), (1.0, 0.1), (0.3, 1.0))
 """Neighbours share a registered address, operators one that returns go to."""
 

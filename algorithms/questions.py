@@ -14,6 +14,7 @@ from ringwatch.algorithms.groups import group
 from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.incremental import World
 from ringwatch.algorithms.learn import JUDGEMENTS, Model, judge_values, model_of
+from ringwatch.algorithms.likeness import with_likenesses
 from ringwatch.algorithms.membership import stand, yardstick
 from ringwatch.algorithms.memory import Trace, compare, trace_of, way_of
 from ringwatch.algorithms.pairs import list_pairs
@@ -61,7 +62,8 @@ class JudgedGraph:
 
 def judge_graph(snapshot: Snapshot, run: CurrentRun) -> JudgedGraph:
     """Return the judged graph. O(links) where the run left its trace and nothing changed since, else also O(pairs)."""
-    facts = prepare(snapshot)
+    is_market = not was_of_records(run.fit)
+    facts = prepare(with_likenesses(snapshot).snapshot if is_market else snapshot)
     model = model_of(facts, run.fit)
     levels = _levels_as_left(facts, model, run)
     if levels is None:

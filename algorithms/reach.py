@@ -23,7 +23,10 @@ REACH_ROUNDS = 20  # a chain longer than this is no part of one ring's core
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Hits that count towards the two families: of a counting family, strong, at the same time, no service, no hub."""
+    """Hits that count towards the two families.
+
+    Of a counting family, strong, at the same time, no service, no hub, and no mere likeness of writings.
+    """
 
     row: Longs
     value: Longs
@@ -37,7 +40,7 @@ def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bo
     counts = np.array([family in COUNTING_FAMILIES for family in FAMILIES])
     is_apart = ((hits.code - CLASSES) // N_LEVELS) % 2 == 1
     kept = counts[facts.value_family[hits.value]] & (hits.strength >= LEAST_STRENGTH)
-    kept &= ~is_service & ~is_apart & ~is_hub(levels)[hits.value]
+    kept &= ~is_service & ~is_apart & ~is_hub(levels)[hits.value] & ~facts.value_is_likeness[hits.value]
     is_supplied = (hits.voice == CONTENT) | ((hits.voice == PLACE) & (variant_of(hits.code) != REGISTERED))
     return Ties(hits.row[kept], hits.value[kept], hits.voice[kept], is_supplied[kept])
 

@@ -18,6 +18,7 @@ from ringwatch.algorithms.hub_report import HubCase, write_hubs
 from ringwatch.algorithms.incremental import World
 from ringwatch.algorithms.judgements import without_parted
 from ringwatch.algorithms.learn import model_of
+from ringwatch.algorithms.likeness import notes_on_writings, with_likenesses
 from ringwatch.algorithms.memory import Difference, Trace, compare, trace_of, way_of
 from ringwatch.algorithms.outliers import junk_notes
 from ringwatch.algorithms.part import Part, judge_part
@@ -58,7 +59,8 @@ def renew(
     fit = known.get("fit")
     if fit is None or is_judged_as_records(snapshot, fit):
         return None
-    facts = prepare(snapshot)
+    likened = with_likenesses(snapshot)
+    facts = prepare(likened.snapshot)
     model = model_of(facts, fit)
     way = way_of(model, config)
     if before.trace.way != way:
@@ -74,7 +76,8 @@ def renew(
     part = judge_part(world, difference.memory, touched, judgements, earlier)
     renewal = _written(world, part, names, known, as_of)
     hubs = _hubs(world, part, names, difference, before.hubs)
-    notes = notes_on_cost(facts, config.max_pair_holders) + junk_notes(hubs) + part.notes
+    notes = notes_on_cost(facts, config.max_pair_holders) + junk_notes(hubs)
+    notes += notes_on_writings(likened.n_left_out) + part.notes
     renewal = replace(renewal, hubs=hubs, notes=notes, n_holders=_counts(world, difference.crowded))
     return renewal, replace(now, memory=part.reworked.memory)
 

@@ -35,6 +35,17 @@ def is_last_of_group(keys: npt.NDArray[np.integer]) -> Bools:
     return np.concatenate((keys[1:] != keys[:-1], [True])) if len(keys) else np.zeros(0, np.bool_)
 
 
+def pairs_within(start: Longs, counts: Longs) -> tuple[Longs, Longs]:
+    """Return every two places of each range start[i] .. start[i]+counts[i]-1."""
+    ones, others = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for n in np.unique(counts[counts > 1]):
+        first = start[counts == n][:, None]
+        one, other = np.triu_indices(int(n), 1)
+        ones.append((first + one).ravel())
+        others.append((first + other).ravel())
+    return np.concatenate(ones), np.concatenate(others)
+
+
 def find_sorted(sorted_keys: Longs, keys: Longs) -> Longs:
     """Return where each key stands in ``sorted_keys`` (distinct, ascending), -1 where it is not there."""
     if not len(sorted_keys):

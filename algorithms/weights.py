@@ -31,13 +31,14 @@ from ringwatch.algorithms.priors import (
     FAMILIES,
     FAMILY_SHARE,
     KIND_WEIGHT,
+    LIKENESS_WEIGHT,
     N_VARIANTS,
     NEIGHBOUR_SAME_COUNTRY,
     REGISTERED_SHARES,
     SAME_COUNTRY,
     VARIANT_WEIGHT,
 )
-from ringwatch.model.kinds import Family
+from ringwatch.model.kinds import LIKENESS, Family
 from ringwatch.model.snapshot import Floats, Ints
 
 OPERATOR, NEIGHBOURS, CHANCE = range(3)
@@ -100,7 +101,7 @@ def _class_shares(facts: Facts) -> Floats:
     chance_bins = np.outer(CHANCE_BIN, (1.0, 1.0)).ravel()
     for place, is_seen in enumerate(seen):
         kind, variant = facts.snapshot.kinds[place // N_VARIANTS], place % N_VARIANTS
-        by_kind = KIND_WEIGHT.get(kind.name, (1.0, 1.0))
+        by_kind = LIKENESS_WEIGHT if kind.normaliser == LIKENESS else KIND_WEIGHT.get(kind.name, (1.0, 1.0))
         for row, side in ((OPERATOR, 1), (NEIGHBOURS, 0)):
             base[row, place] = bins * by_kind[side] * VARIANT_WEIGHT[variant][side]
         base[:2, place] *= is_seen or 1e-3  # a kind never shared so far takes next to nothing from the others

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ringwatch.algorithms.detect import Known, Progress, detect, detect_and_trace
 from ringwatch.algorithms.facts import prepare
 from ringwatch.algorithms.learn import model_of
+from ringwatch.algorithms.likeness import with_likenesses
 from ringwatch.algorithms.memory import way_of
 from ringwatch.algorithms.questions import CurrentRun
 from ringwatch.algorithms.records import is_judged_as_records
@@ -36,6 +37,8 @@ def find_fates(
     No fates where no two sellers share the value or none of them is in a ring. With the run's trace only the rings
     around the value are judged, O(links) and little of that; else it is as costly as a run with a fit.
     """
+    if value[0] not in {kind.name for kind in snapshot.kinds} and not is_judged_as_records(snapshot, run.fit):
+        snapshot = with_likenesses(snapshot).snapshot
     place = place_of(snapshot, *value)
     if place is None:
         return []
@@ -55,7 +58,7 @@ def leave_trace(snapshot: Snapshot, run: CurrentRun, as_of: datetime) -> Current
     """Return the run with its trace, worked out anew where it left none of use: many questions are quick then."""
     if is_judged_as_records(snapshot, run.fit):
         return run
-    way = way_of(model_of(prepare(snapshot), run.fit), run.config)
+    way = way_of(model_of(prepare(with_likenesses(snapshot).snapshot), run.fit), run.config)
     if run.trace is not None and run.trace.way == way:
         return run
     known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ringwatch.db.assemble import BrandColumns, SellerColumns, Uses, ValueColumns, assemble, fold_uses
 from ringwatch.fixtures.cast import AS_OF_DAY, COUNTRIES
@@ -31,7 +32,7 @@ def snapshot_of(market: Market) -> Snapshot:
     sizes = [int(part.value.max(initial=-1)) + 1 for part in parts]
     value_kind = np.repeat(np.arange(len(names), dtype=np.int32), sizes)
     links = fold_uses(_stack(parts, sizes), market.cast.n_sellers, value_kind, len(names))
-    text = pa.array(links.shared).cast(pa.string())
+    text = texts_of(links.shared, value_kind, names)
     values = ValueColumns(
         tuple(REGISTRY[name] for name in names),
         value_kind[links.shared],
@@ -40,6 +41,16 @@ def snapshot_of(market: Market) -> Snapshot:
         tuple(sorted(purpose for purpose in PURPOSES if purpose)),
     )
     return assemble(_sellers(market), links, values, _brands(market), AS_OF)
+
+
+def texts_of(numbers: npt.NDArray[np.integer], value_kind: Ints, kind_names: list[str]) -> pa.Array:
+    """Return a text for each value, of addresses and names one that a slip can spoil."""
+    plain = pa.array(numbers).cast(pa.string())
+    form = np.array([_WRITTEN.get(REGISTRY[name].normaliser, "") for name in kind_names], dtype=object)
+    return pc.binary_join_element_wise(plain, pa.array(form[value_kind[numbers]], pa.string()), "")
+
+
+_WRITTEN = {"address": " | harwick leedsby wharfside", "name": " harwick trading wharfside"}
 
 
 def _uses_of(market: Market, kind: str) -> Uses:

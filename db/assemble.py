@@ -6,13 +6,14 @@ Rows of sellers and values may come in any order and uses may repeat; what comes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.model.kinds import Kind
+from ringwatch.model.kinds import WRITTEN, Kind
 from ringwatch.model.snapshot import NEVER, Bools, Ints, Longs, Snapshot
 from ringwatch.values.hashing import PREFIX
 
@@ -47,6 +48,12 @@ class Uses:
     last_day: Ints
     purpose: Ints
 
+    def rows(self, chosen: npt.NDArray[Any]) -> "Uses":
+        """Return some of the uses, by place or mask."""
+        columns = (self.seller, self.value, self.first_day, self.last_day, self.purpose)
+        seller, value, first_day, last_day, purpose = (column[chosen] for column in columns)
+        return Uses(seller, value, first_day, last_day, purpose)
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -62,16 +69,17 @@ class Links:
     last_day: Ints
     purpose: Ints
     n_own: Ints  # shape (n_sellers, n_kinds)
-    own_value: Longs  # numbers of the values that one seller holds alone
-    own_seller: Ints
+    own: Uses  # each use of a value that one seller holds alone
 
 
 @dataclass(frozen=True, slots=True)
-class OwnAddresses:
-    """Addresses that one seller holds alone, in any order."""
+class OwnWritings:
+    """Uses of addresses and names that one seller holds alone, in any order; ``uses.value`` counts in ``text``."""
 
-    seller: Ints
-    text: pa.Array
+    uses: Uses
+    kind: Ints  # per use
+    text: pa.Array  # per use
+    is_exempt: Bools  # per use
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class ValueColumns:
     text: pa.Array
     is_exempt: Bools
     purposes: tuple[str, ...]
-    own: OwnAddresses | None = None
+    own: OwnWritings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,32 +121,27 @@ def fold_uses(uses: Uses, n_sellers: int, value_kind: Ints, n_kinds: int) -> Lin
 
     def fold(reduce: np.ufunc, days: Ints) -> Ints:
         ordered = days if order is None else days[order]
-        return reduce.reduceat(ordered, starts)[is_shared] if len(starts) else ordered
+        return reduce.reduceat(ordered, starts) if len(starts) else ordered
 
     first_day = fold(np.minimum, np.where(uses.first_day == NEVER, _LATEST, uses.first_day))
+    first_day = np.where(first_day == _LATEST, NEVER, first_day).astype(np.int32)
+    last_day, purpose = fold(np.maximum, uses.last_day), fold(np.maximum, uses.purpose)
     return Links(
         shared=shared,
         value=np.searchsorted(shared, value[is_shared]),
         seller=seller[is_shared].astype(np.int32),
-        first_day=np.where(first_day == _LATEST, NEVER, first_day).astype(np.int32),
-        last_day=fold(np.maximum, uses.last_day),
-        purpose=fold(np.maximum, uses.purpose),
+        first_day=first_day[is_shared],
+        last_day=last_day[is_shared],
+        purpose=purpose[is_shared],
         n_own=np.bincount(own_key, minlength=n_sellers * n_kinds).reshape(n_sellers, n_kinds).astype(np.int32),
-        own_value=value[~is_shared],
-        own_seller=seller[~is_shared].astype(np.int32),
+        own=Uses(seller.astype(np.int32), value, first_day, last_day, purpose).rows(~is_shared),
     )
 
 
-def is_traded(sellers: SellerColumns) -> bool:
-    """Say whether some seller has a store, a listing or a notice."""
-    trade = (sellers.n_stores, sellers.n_listings, sellers.n_upheld, sellers.n_rejected, sellers.n_pending)
-    return any(column.any() for column in trade)
-
-
-def own_address_values(links: Links, value_kind: Ints, kinds: Sequence[Kind]) -> Longs:
-    """Return the places in ``links.own_value`` of addresses."""
-    is_address = np.array([kind.normaliser == "address" for kind in kinds], dtype=np.bool_)
-    return np.flatnonzero(is_address[value_kind[links.own_value]]) if len(kinds) else np.zeros(0, dtype=np.int64)
+def own_writings(links: Links, value_kind: Ints, kinds: Sequence[Kind]) -> Uses:
+    """Return the uses of addresses and names that one seller holds alone, by seller number of ``links``."""
+    is_written = np.array([kind.normaliser in WRITTEN for kind in kinds], dtype=np.bool_)
+    return links.own.rows(is_written[value_kind[links.own.value]] if len(kinds) else np.zeros(0, dtype=np.bool_))
 
 
 def assemble(
@@ -154,7 +157,6 @@ def assemble(
     text = values.text.take(by_text)
     listed_seller, listed_brand = _distinct_pairs(seller_rank, brands.listed, len(brands.ids))
     authorised_seller, authorised_brand = _distinct_pairs(seller_rank, brands.authorised, len(brands.ids))
-    own = _own_addresses(seller_rank, values.own)
     return Snapshot(
         seller_ids=sellers.ids.take(by_id),
         names=sellers.names.take(by_id),
@@ -184,8 +186,7 @@ def assemble(
         authorised_seller=authorised_seller,
         authorised_brand=authorised_brand,
         as_of_day=day_of(as_of),
-        own_address_seller=own.seller,
-        own_address=own.text,
+        **_own_columns(seller_rank, values.own),
     )
 
 
@@ -243,13 +244,23 @@ def _distinct_pairs(seller_rank: Ints, pairs: tuple[Ints, Ints], n_brands: int) 
     return seller.astype(np.int32), brand.astype(np.int32)
 
 
-def _own_addresses(seller_rank: Ints, own: OwnAddresses | None) -> OwnAddresses:
-    """Return addresses by the number of the seller, sorted by seller and text."""
+def _own_columns(seller_rank: Ints, own: OwnWritings | None) -> dict[str, Any]:
+    """Return the columns of writings by the number of the seller, sorted by seller, kind and text."""
     if own is None:
-        return OwnAddresses(np.zeros(0, dtype=np.int32), pa.array([], pa.string()))
-    table = pa.table({"seller": seller_rank[own.seller].astype(np.int32), "text": own.text})
-    table = table.sort_by([("seller", "ascending"), ("text", "ascending")]).combine_chunks()
-    return OwnAddresses(np.asarray(table["seller"], dtype=np.int32), one_array(table["text"]))
+        return {}
+    columns = {
+        "own_seller": seller_rank[own.uses.seller],
+        "own_kind": own.kind,
+        "own_text": own.text,
+        "own_first_day": own.uses.first_day,
+        "own_last_day": own.uses.last_day,
+        "own_purpose": own.uses.purpose,
+    }
+    table = pa.table({**columns, "own_is_exempt": pa.array(own.is_exempt)})
+    keys = [(name, "ascending") for name in ("own_seller", "own_kind", "own_text")]
+    table = table.sort_by(keys).combine_chunks()
+    found: dict[str, Any] = {name: np.asarray(table[name], dtype=np.int32) for name in columns if name != "own_text"}
+    return {**found, "own_text": one_array(table["own_text"]), "own_is_exempt": bools(table["own_is_exempt"])}
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

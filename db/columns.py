@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from ringwatch.db.assemble import (
     BrandColumns,
-    OwnAddresses,
+    OwnWritings,
     SellerColumns,
     Uses,
     ValueColumns,
@@ -19,8 +19,7 @@ from ringwatch.db.assemble import (
     days,
     exempt_mask,
     fold_uses,
-    is_traded,
-    own_address_values,
+    own_writings,
 )
 from ringwatch.db.facts import brand_codes, brand_writings, seller_columns, tally
 from ringwatch.model.kinds import Registry
@@ -43,20 +42,17 @@ def snapshot_of(batches: Mapping[str, pa.Table], registry: Registry, as_of: date
     kind, text = value_kind.take(pa.array(links.shared)), value_text.take(pa.array(links.shared))
     kinds = tuple(registry[name] for name in kind_names)
     exempted = _exemptions(tables["exemptions"], as_of)
-    own = None
-    if not is_traded(sellers):
-        places = own_address_values(links, kind_code, kinds)
-        numbers = pa.array(links.own_value[places])
-        own_kind, own_text = value_kind.take(numbers), value_text.take(numbers)
-        kept = ~exempt_mask(own_kind, own_text, exempted)
-        own = OwnAddresses(links.own_seller[places[kept]], own_text.filter(pa.array(kept)))
+    own = own_writings(links, kind_code, kinds)
+    numbers = pa.array(own.value)
+    own_kind, own_text = value_kind.take(numbers), value_text.take(numbers)
+    writings = OwnWritings(own, kind_code[own.value], own_text, exempt_mask(own_kind, own_text, exempted))
     values = ValueColumns(
         kinds=kinds,
         kind=kind_code[links.shared],
         text=text,
         is_exempt=exempt_mask(kind, text, exempted),
         purposes=purposes,
-        own=own,
+        own=writings,
     )
     return assemble(sellers, links, values, _brands(tables, listing_seller, as_of), as_of)
 

@@ -10,15 +10,14 @@ import pyarrow.compute as pc
 from ringwatch.db.assemble import (
     BrandColumns,
     Links,
-    OwnAddresses,
+    OwnWritings,
     Uses,
     ValueColumns,
     assemble,
     codes,
     exempt_mask,
     fold_uses,
-    is_traded,
-    own_address_values,
+    own_writings,
 )
 from ringwatch.db.database import NO_PARAMS, Params
 from ringwatch.db.facts import brand_codes, brand_writings, seller_columns
@@ -50,13 +49,11 @@ def export_snapshot(lens: Lens, as_of: datetime) -> Snapshot:
     columns = seller_columns(_typed(sellers), n_listings, (store_seller, _typed(stores)), (against, notices), as_of)
     brands = _brand_columns(lens, seller_row, (lister, listings["brand"]), as_of)
     seller_row[_ints(stores, "n")] = store_seller  # now by number of holder, whichever it is
-    links, values = _links_and_values(lens, seller_row, len(sellers), as_of, with_own=not is_traded(columns))
+    links, values = _links_and_values(lens, seller_row, len(sellers), as_of)
     return assemble(columns, links, values, brands, as_of)
 
 
-def _links_and_values(
-    lens: Lens, seller_row: Ints, n_sellers: int, as_of: datetime, *, with_own: bool
-) -> tuple[Links, ValueColumns]:
+def _links_and_values(lens: Lens, seller_row: Ints, n_sellers: int, as_of: datetime) -> tuple[Links, ValueColumns]:
     uses, purposes = _uses(lens, seller_row)
     kind_names = sorted((name, n) for n, name, _ in lens.rows("kinds"))
     kind_of = np.zeros(max((n for _, n in kind_names), default=0) + 1, dtype=np.int32)
@@ -69,14 +66,13 @@ def _links_and_values(
     names = pa.array([name for name, _ in kind_names], _TEXT)
     kinds = tuple(lens.registry[name] for name, _ in kind_names)
     is_exempt = exempt_mask(names.take(pa.array(kind)), text, exempted)
-    own = None
-    if with_own:
-        places = own_address_values(links, value_kind, kinds)
-        places = places[np.argsort(links.own_value[places], kind="stable")]
-        own_text = _texts(lens, links.own_value[places])
-        kept = ~exempt_mask(names.take(pa.array(value_kind[links.own_value[places]])), own_text, exempted)
-        own = OwnAddresses(links.own_seller[places[kept]], own_text.filter(pa.array(kept)))
-    return links, ValueColumns(kinds, kind, text, is_exempt, purposes, own)
+    own = own_writings(links, value_kind, kinds)
+    by_value = np.argsort(own.value, kind="stable")  # texts are found faster in their order
+    own = own.rows(by_value)
+    own_kind, own_text = value_kind[own.value], _texts(lens, own.value.astype(np.int64))
+    own_exempt = exempt_mask(names.take(pa.array(own_kind)), own_text, exempted)
+    writings = OwnWritings(own, own_kind, own_text, own_exempt)
+    return links, ValueColumns(kinds, kind, text, is_exempt, purposes, writings)
 
 
 def _uses(lens: Lens, seller_row: Ints) -> tuple[Uses, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ringwatch.model.kinds import WRITINGS_MARK
 from ringwatch.model.rings import Evidence
 
 N_NAMED = 3  # sellers named in a sentence before "and N others"
@@ -51,6 +52,9 @@ def kind_words(kind: str) -> str:
     >>> kind_words("ip"), kind_words("other:loyalty_card")
     ('IP address', 'loyalty card')
     """
+    written = kind.removesuffix("_like")
+    if written != kind:
+        return f"{kind_words(written)}, written alike"
     return KIND_WORDS.get(kind) or kind.removeprefix("other:").replace("_", " ")
 
 
@@ -59,6 +63,8 @@ def describe(evidence: Evidence) -> str:
 
     >>> describe(Evidence("phone", "contact", "+15550100", 3, ("s2", "s3"), 2.5))
     'Same phone number as s2 and s3: +15550100. 3 sellers use it.'
+    >>> describe(Evidence("address_like", "place", "12 | garten ~ 12 | gartn", 2, ("s2",), 1.5))
+    'The same address as s2 but for the writing: 12 | garten or 12 | gartn. 2 sellers use it.'
     """
     if not evidence.value:
         speaks_for, against = PLAIN_PARTS.get(
@@ -66,6 +72,10 @@ def describe(evidence: Evidence) -> str:
         )
         return speaks_for if evidence.score > 0 else against
     fellows = f" as {names(evidence.sellers)}" if evidence.sellers else " as others"
+    if WRITINGS_MARK in evidence.value:
+        kind = kind_words(evidence.kind.removesuffix("_like"))
+        shown = evidence.value.replace(WRITINGS_MARK, " or ")
+        return f"The same {kind}{fellows} but for the writing: {shown}. {evidence.n_holders:,} sellers use it."
     return f"Same {kind_words(evidence.kind)}{fellows}: {evidence.value}. {evidence.n_holders:,} sellers use it."
 
 

@@ -6,7 +6,7 @@ and are handed around as part of a ``Registry``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -67,6 +67,25 @@ class Kind:
         return self.family in COUNTING_FAMILIES
 
 
+WRITTEN = frozenset({"address", "name"})
+"""Normalisers of what people write in more ways than normalising makes equal."""
+
+LIKENESS = "likeness"
+"""Normaliser of kinds whose values are never loaded: several writings of one thing, taken together by detection."""
+WRITINGS_MARK = " ~ "
+"""Between the writings that a value of such a kind takes together."""
+_LIKE = "_like"
+
+
+def likeness_of(kind: Kind) -> Kind:
+    """Return the kind of values of a kind that are alike but for their writing; it belongs to the same family.
+
+    >>> likeness_of(REGISTRY["address"]).name
+    'address_like'
+    """
+    return replace(kind, name=kind.name + _LIKE, normaliser=LIKENESS, exclusivity=Exclusivity.SHARED)
+
+
 EXEMPTION_REASONS = (
     "warehouse",
     "forwarder",
@@ -121,6 +140,9 @@ class Registry:
 
     def __getitem__(self, name: str) -> Kind:
         """Return the kind of that name; a kind nobody declared is of family ``other``."""
+        written = self.kinds.get(name.removesuffix(_LIKE))
+        if name not in self.kinds and written is not None and written.normaliser in WRITTEN:
+            return likeness_of(written)
         return self.kinds.get(name) or unknown_kind(name)
 
     def __contains__(self, name: str) -> bool:

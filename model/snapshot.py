@@ -17,6 +17,10 @@ NEVER = np.iinfo(np.int32).min
 """A day that is not known."""
 
 
+def _no_codes() -> Ints:
+    return np.zeros(0, dtype=np.int32)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The graph at one moment, as columns.
@@ -65,10 +69,14 @@ class Snapshot:
 
     as_of_day: int
 
-    # addresses that one seller holds alone, as text, by (seller, text); read only where nobody trades: records of one
-    # party write one address in many ways
-    own_address_seller: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    own_address: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    # uses of addresses and names that one seller holds alone, by (seller, kind, text): what people write differs
+    own_seller: Ints = field(default_factory=_no_codes)
+    own_kind: Ints = field(default_factory=_no_codes)
+    own_text: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    own_first_day: Ints = field(default_factory=_no_codes)
+    own_last_day: Ints = field(default_factory=_no_codes)
+    own_purpose: Ints = field(default_factory=_no_codes)
+    own_is_exempt: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     @property
     def n_sellers(self) -> int:

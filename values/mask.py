@@ -5,7 +5,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ringwatch.model.kinds import Kind
+from ringwatch.model.kinds import LIKENESS, WRITINGS_MARK, Kind
 from ringwatch.values.phone import CALLING_CODE
 
 DOTS = "•••"
@@ -22,6 +22,8 @@ def mask(kind: Kind, value: str) -> str:
     >>> mask(REGISTRY["account"], "DE89370400440532013000")
     'DE89 ••• 3000'
     """
+    if kind.normaliser == LIKENESS and WRITINGS_MARK in value:
+        return WRITINGS_MARK.join(mask(kind, writing) for writing in value.split(WRITINGS_MARK))
     if kind.normaliser == "email" and "@" in value:
         local, _, host = value.rpartition("@")
         return f"{local[0] if len(local) > 2 else ''}{DOTS}@{host}"

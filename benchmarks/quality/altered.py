@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from ringwatch.model.kinds import Family
+from ringwatch.model.kinds import WRITTEN, Family
 from ringwatch.model.snapshot import NEVER, Bools, Ints, Longs, Snapshot
 
+IN_WORDS = 0.5  # share of slips that are in a letter; the rest are in a number
 CAMOUFLAGE_USES = 2  # values of honest sellers that each guilty one takes to
 
 
@@ -40,8 +41,43 @@ def with_links_hidden(snapshot: Snapshot, share: float, random: np.random.Genera
 
 
 def with_typing_errors(snapshot: Snapshot, share: float, random: np.random.Generator) -> Snapshot:
-    """Return the market in which a share of the uses of shared values was mistyped: who did has a value of its own."""
-    return _with_links(snapshot, snapshot.link_seller, random.random(snapshot.n_links) >= share, as_own=True)
+    """Return the market in which a share of the uses of shared values was mistyped: who did has a value of its own.
+
+    Of addresses and names, of which one slip in two is in a letter of a word, those are kept as they were written.
+    """
+    kept = random.random(snapshot.n_links) >= share
+    mistyped = _with_links(snapshot, snapshot.link_seller, kept, as_own=True)
+    value = np.repeat(np.arange(snapshot.n_values), np.diff(snapshot.value_start))
+    is_written = np.array([kind.normaliser in WRITTEN for kind in snapshot.kinds], dtype=np.bool_)
+    n_kept = np.bincount(value, kept, snapshot.n_values)
+    single = kept & (n_kept[value] == 1)  # whose fellows all mistyped it
+    slip = ~kept & (random.random(snapshot.n_links) < IN_WORDS)
+    written = np.flatnonzero((single | slip) & is_written[snapshot.value_kind[value]])
+    texts = snapshot.value_text.take(pa.array(value[written])).to_pylist()
+    texts = [_slipped(text, random) if is_slip else text for text, is_slip in zip(texts, slip[written], strict=True)]
+    _, first = np.unique(np.array(texts, dtype=object), return_index=True)
+    first = first[np.argsort(snapshot.link_seller[written[first]], kind="stable")]
+    at = written[first]
+    return replace(
+        mistyped,
+        own_seller=snapshot.link_seller[at],
+        own_kind=snapshot.value_kind[value[at]],
+        own_text=pa.array([texts[place] for place in first.tolist()], pa.string()),
+        own_first_day=snapshot.link_first_day[at],
+        own_last_day=snapshot.link_last_day[at],
+        own_purpose=snapshot.link_purpose[at],
+        own_is_exempt=np.zeros(len(at), dtype=np.bool_),
+    )
+
+
+def _slipped(text: str, random: np.random.Generator) -> str:
+    """Return a text in which one letter of a word is another."""
+    places = [at for at, letter in enumerate(text) if letter.isalpha()]
+    if not places:
+        return text
+    at = places[int(random.integers(len(places)))]
+    letters = "abcdefghijklmnopqrstuvwxyz".replace(text[at], "")
+    return text[:at] + letters[int(random.integers(len(letters)))] + text[at + 1 :]
 
 
 def with_camouflage(snapshot: Snapshot, is_guilty: Bools, random: np.random.Generator) -> Snapshot:

@@ -43,6 +43,12 @@ def some(sellers: list[str], most: int = 6) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(sellers), max_size=most, unique=True)
 
 
+def writings(kind: str, group: int) -> st.SearchStrategy[str]:
+    """Draw how a value of a group is written: an address now and then with a slip."""
+    ways = [f"{group} | garten leeds", f"{group} | garten leeds", f"{group} | gartn leeds", f"{group} | garden leeds"]
+    return st.sampled_from(ways) if kind == "address" else st.just(f"{kind} {group}")
+
+
 @st.composite
 def markets(draw: st.DrawFn) -> Market:
     """Draw a market of groups that share some kinds each, and of a few values that many share."""
@@ -51,7 +57,7 @@ def markets(draw: st.DrawFn) -> Market:
     for group in range(draw(st.integers(1, 8))):
         members = draw(st.lists(st.sampled_from(sellers), min_size=2, max_size=7, unique=True))
         for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4, unique=True)):
-            uses += [Use(name, kind, f"{kind} {group}", draw(DAYS)) for name in members]
+            uses += [Use(name, kind, draw(writings(kind, group)), draw(DAYS)) for name in members]
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True)):
         uses += [Use(name, kind, f"{kind} of many") for name in sellers[:: draw(st.integers(1, 3))]]
     made = Made(
@@ -75,7 +81,8 @@ def later(draw: st.DrawFn, market: Market) -> Market:
     sellers = [name for name in made.sellers if name not in gone] + came
     lost = draw(st.lists(st.integers(0, max(len(made.uses) - 1, 0)), max_size=4))
     uses = [use for place, use in enumerate(made.uses) if place not in lost and use.seller not in gone]
-    texts = sorted({(use.kind, use.value) for use in made.uses} | {("phone", "new"), ("account", "new")})
+    new = {("phone", "new"), ("account", "new"), ("address", "1 | gartne leeds"), ("address", "2 | leeds")}
+    texts = sorted({(use.kind, use.value) for use in made.uses} | new)
     for kind, text in draw(st.lists(st.sampled_from(texts), max_size=4)):
         uses += [Use(name, kind, text, draw(DAYS)) for name in draw(some(sellers, 3))]
     facts = {name: {s: fact for s, fact in getattr(made, name).items() if s not in gone} for name in FACTS}

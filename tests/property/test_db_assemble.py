@@ -55,7 +55,8 @@ def test_order_and_repetition_of_uses_change_no_link(both):
 
 
 def vars_of(links: Links) -> list[object]:
-    return [getattr(links, name) for name in links.__slots__]
+    parts = [getattr(part, name) for part in (links, links.own) for name in part.__slots__]
+    return [part for part in parts if not isinstance(part, Uses)]
 
 
 @given(st.lists(st.integers() | st.floats(allow_nan=False) | st.text(), max_size=4), st.text())

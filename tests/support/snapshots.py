@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ringwatch.db.assemble import BrandColumns, SellerColumns, Uses, ValueColumns, assemble, fold_uses
+from ringwatch.db.assemble import (
+    BrandColumns,
+    Links,
+    OwnWritings,
+    SellerColumns,
+    Uses,
+    ValueColumns,
+    assemble,
+    fold_uses,
+    own_writings,
+)
 from ringwatch.model.kinds import REGISTRY
 from ringwatch.model.snapshot import NEVER, Snapshot
 
@@ -63,8 +73,16 @@ def snapshot_of(made: Made) -> Snapshot:
         pa.array([text for _, text in values], pa.string()).take(pa.array(links.shared)),
         np.array([values[place] in made.exempt for place in links.shared], dtype=np.bool_),
         tuple(purposes),
+        _own(links, kinds, value_kind, values, made.exempt),
     )
     return assemble(_sellers(made), links, columns, _brands(made, seller), AT)
+
+
+def _own(links: Links, kinds: Sequence[str], value_kind: np.ndarray, values: Any, exempt: Any) -> OwnWritings:
+    own = own_writings(links, value_kind, [REGISTRY[kind] for kind in kinds])
+    texts = [values[place][1] for place in own.value.tolist()]
+    is_exempt = np.array([values[place] in exempt for place in own.value.tolist()], dtype=np.bool_)
+    return OwnWritings(own, value_kind[own.value], pa.array(texts, pa.string()), is_exempt)
 
 
 def _ints(numbers: Sequence[int]) -> np.ndarray:

@@ -221,8 +221,9 @@ def test_what_looks_alike_joins_at_one_go_or_not_at_all() -> None:
 def test_how_like_two_addresses_are(one: str, other: str, level: int) -> None:
     """Numbers and sides must agree and most words; one digit off is little, another room, house or street nothing."""
     texts = [one, other, "1 | monticello n", "2 | monticello w", "3 | springfield x", "5 | springfield y"]
-    held = {"own_address_seller": np.arange(6, dtype=np.int32), "own_address": pa.array(texts)}
-    made, nothing = replace(snapshot_of(Made([f"s{at}" for at in range(6)], [])), **held), np.zeros(0, np.int64)
+    uses = [Use(f"s{at}", "address", text) for at, text in enumerate(texts)]
+    uses[0:2] = [replace(use, seller=f"s{at}") for at, use in enumerate(uses[0:2])]
+    made, nothing = snapshot_of(Made([f"s{at}" for at in range(6)], uses)), np.zeros(0, np.int64)
     places = read_places(made, nothing, learn_places(made, nothing))
     assert likeness(places, np.array([0]), np.array([1])).tolist() == [level]
 

@@ -21,7 +21,7 @@ from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
 from ringwatch.api.schema import make_schema
 from ringwatch.api.siblings import Desk
-from ringwatch.db.open import open_view, open_writer
+from ringwatch.db.open import open_docket, open_view, open_writer
 from ringwatch.model.errors import RingwatchError
 from ringwatch.model.visibility import FULL
 
@@ -41,9 +41,11 @@ GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; 
 def make_app(config: ServeConfig) -> FastAPI:
     """Return the application over the database that the config names. ConfigError where it cannot be opened."""
     grounds = Grounds(config.clock, config.read_trace)
-    # Without actors a server that others reach takes no decision: nobody knows who asks.
-    desk = Desk(partial(open_writer, config.database), config.clock) if config.is_local else None
-    serving = Serving(open_view(config.database), Readers(config.n_threads), grounds, config.secret_key, desk)
+    desk = Desk(partial(open_writer, config.database), config.clock)
+    readers, docket = Readers(config.n_threads), open_docket(config.database, is_read=True)
+    serving = Serving(
+        open_view(config.database), readers, grounds, config.secret_key, desk, docket, is_local=config.is_local
+    )
     metrics = Metrics()
 
     @asynccontextmanager
@@ -51,7 +53,7 @@ def make_app(config: ServeConfig) -> FastAPI:
         gc.collect()
         gc.freeze()  # what is loaded stays: never look at it again
         gc.set_threshold(GARBAGE_THRESHOLD)
-        with serving.view:
+        with serving.view, docket:
             yield
             serving.readers.close()
 

@@ -9,6 +9,7 @@ from ringwatch.algorithms.memory import Trace
 from ringwatch.api.prepared import Grounds, no_trace, wall_clock
 from ringwatch.api.readers import Readers
 from ringwatch.api.siblings import Desk
+from ringwatch.db.docket import Docket
 from ringwatch.db.view import View
 
 
@@ -51,3 +52,5 @@ class Serving:
     grounds: Grounds
     secret_key: bytes | None = field(default=None, repr=False)
     desk: Desk | None = None  # None: nothing can be decided here
+    docket: Docket | None = None  # None: whoever asks sees all, as on a database without actors
+    is_local: bool = True

@@ -1,6 +1,6 @@
 """``POST /graphql``: from the body of a request to a result and back, as GraphQL over HTTP has it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -10,9 +10,11 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from ringwatch.api.config import Serving
+from ringwatch.api.prepared import wall_clock
 from ringwatch.api.refusals import is_request_error, tell, tell_errors
 from ringwatch.api.schema import Schema
 from ringwatch.api.siblings import Asking
+from ringwatch.enforcement.access import find_actor
 from ringwatch.model.visibility import FULL, Visibility
 
 JSON = "application/json"
@@ -37,9 +39,34 @@ class HttpRefusalError(Exception):
         self.code = code
 
 
-async def who_asks(_: Request) -> Visibility:
-    """Return what the sender of a request may see. A database without actors shows itself to whoever reaches it."""
-    return FULL
+def who_asks(serving: Serving, authorization: str | None) -> tuple[Serving, Visibility]:
+    """Return what the sender of a request may see, and what may be served to them.
+
+    A database without actors shows itself to whoever reaches it, and takes decisions from this machine alone: nobody
+    knows who asks. So does one that the demo made, on the loopback address, where no key is sent.
+    UnauthenticatedError where a key is needed and there is none that is good.
+    """
+    if serving.docket is None:
+        return serving, FULL
+    with serving.docket.reading() as record:
+        actors = record.actors()
+        is_open = serving.is_local and authorization is None and record.setting("is_demo") == "1"
+    if not actors or is_open:
+        return (serving if serving.is_local else replace(serving, desk=None)), FULL
+    actor = find_actor(
+        actors, bearer_key(authorization), (serving.desk.clock if serving.desk else wall_clock)(serving.view)
+    )
+    return serving, Visibility(actor.role, actor.brand_id)
+
+
+def bearer_key(authorization: str | None) -> str | None:
+    """Return the key of a header, None where it holds none.
+
+    >>> bearer_key("Bearer rw_abc"), bearer_key("Basic YTpi")
+    ('rw_abc', None)
+    """
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
 
 
 def graphql_route(serving: Serving, schema: Schema, max_body_bytes: int) -> APIRouter:
@@ -51,9 +78,11 @@ def graphql_route(serving: Serving, schema: Schema, max_body_bytes: int) -> APIR
         """Answer one GraphQL request."""
         media_type = wanted_media_type(request.headers.get("accept"))
         asked = read_request(request.headers.get("content-type"), await read_body(request, max_body_bytes))
-        who = await who_asks(request)
-        result = await serving.readers.run(lambda: run_query(schema, asked, serving, who))
+        result = await serving.readers.run(lambda: run_for(request.headers.get("authorization"), asked))
         return response_of(result, media_type)
+
+    def run_for(authorization: str | None, asked: Asked) -> ExecutionResult:
+        return run_query(schema, asked, *who_asks(serving, authorization))
 
     return router
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ringwatch.db.database import NoDatabaseError
 from ringwatch.model.errors import ConfigError
 from ringwatch.sql import migrations
 
@@ -14,7 +15,8 @@ APPLICATION_ID = 0x52474348
 def check_is_ours(connection: sqlite3.Connection, path: Path) -> None:
     """Raise ConfigError where the file holds no graph of ours, before anything is written to it."""
     if _pragma(connection, "application_id") != APPLICATION_ID:
-        raise ConfigError(
+        is_empty = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        raise (NoDatabaseError if is_empty else ConfigError)(
             f"{path}: this is not a database of Ringwatch; make one with `ringwatch load FOLDER --database sqlite:///NEW`"
         )
 

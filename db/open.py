@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ringwatch.db.database import Database, NoDatabaseError
+from ringwatch.db.docket import Docket
 from ringwatch.db.embedded import EmbeddedDatabase, remove_unused
 from ringwatch.db.import_writer import ImportWriter
 from ringwatch.db.view import View
@@ -32,6 +33,11 @@ def open_view(url: str) -> View:
 def open_writer(url: str, create: bool = False) -> Writer:
     """Open a database for writing; ``create`` makes a missing one. ConfigError as for ``open_view``."""
     return Writer(open_whole(url, create=create))
+
+
+def open_docket(url: str, *, is_read: bool = False) -> Docket:
+    """Open what was decided about stores; ``is_read`` as for ``open_neo4j``. ConfigError as for ``open_view``."""
+    return Docket(open_whole(url, create=False, is_read=is_read))
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
 import ringwatch
 from ringwatch.jobs import (
+    actor,
     answers,
     backup,
     copy,
@@ -18,6 +20,7 @@ from ringwatch.jobs import (
     exemptions,
     export,
     judge,
+    ledger,
     lineage,
     load,
     questions,
@@ -25,7 +28,7 @@ from ringwatch.jobs import (
     settings,
     what_if,
 )
-from ringwatch.jobs.command import Command, DatabaseOption, DebugOption, JsonOption
+from ringwatch.jobs.command import ActorKeyOption, Command, DatabaseOption, DebugOption, JsonOption
 from ringwatch.jobs.failures import say_failure
 
 COMMANDS: tuple[Command, ...] = (
@@ -74,6 +77,7 @@ def ringwatch_command(
     database: DatabaseOption = None,
     is_json: JsonOption = False,
     is_debug: DebugOption = False,
+    key_file: ActorKeyOption = None,
     version: VersionOption = False,
 ) -> None:
     """Find the sellers that one operator runs, and say why.
@@ -82,21 +86,49 @@ def ringwatch_command(
     """
 
 
-def export_command(database: DatabaseOption = None, is_json: JsonOption = False, is_debug: DebugOption = False) -> None:
-    """Write what was found to a file."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands under one word, with the line of help of that word."""
+
+    name: str
+    help: str
+    panel: str
+    commands: tuple[Command, ...]
+
+    def join(self, app: typer.Typer) -> None:
+        """Add the group to the command line."""
+        # without a sub-command it says so, as every wrong use does: with --json no help may stand on standard output
+        group = typer.Typer(name=self.name, help=self.help, **{**SHAPE, "no_args_is_help": False})
+        group.callback()(group_command)
+        for command in self.commands:
+            command.join(group)
+        app.add_typer(group, rich_help_panel=self.panel)
+
+
+GROUPS = (
+    Group("export", "Write what was found to a file.", "Read what was found", (export.EXPORT_RINGS,)),
+    Group("actor", "Say who may act on this database.", "Close", actor.COMMANDS),
+    Group("ledger", "Verify what was done, or write it to a file.", "Close", ledger.COMMANDS),
+)
+
+
+def group_command(
+    database: DatabaseOption = None,
+    is_json: JsonOption = False,
+    is_debug: DebugOption = False,
+    key_file: ActorKeyOption = None,
+) -> None:
+    """Take the options of every command before the name of a sub-command."""
 
 
 def build_app() -> typer.Typer:
     """Return the command line with all its commands."""
     app = typer.Typer(name="ringwatch", pretty_exceptions_enable=False, **SHAPE)
     app.callback()(ringwatch_command)
-    # without a sub-command it says so, as every wrong use does: with --json no help may stand on standard output
-    export_group = typer.Typer(name="export", **{**SHAPE, "no_args_is_help": False})
-    export_group.callback()(export_command)
     for command in COMMANDS:
         command.join(app)
-    export.EXPORT_RINGS.join(export_group)
-    app.add_typer(export_group, rich_help_panel="Read what was found")
+    for group in GROUPS:
+        group.join(app)
     return app
 
 

@@ -1,6 +1,7 @@
 """What time it is: the one place where the clock is read."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,15 @@ def now(view: "View") -> datetime:
     Raises:
         ConfigError: the variable is set and is no time, or the database is not for drills.
     """
+    return moment(lambda name: view.setting(FULL, name))
+
+
+def moment(setting: Callable[[str], str | None]) -> datetime:
+    """Return the same, where a fact kept in the database is read by its name."""
     told = os.environ.get(CLOCK_VARIABLE)
     if not told:
         return datetime.now(UTC)
-    if "1" not in {view.setting(FULL, "is_drill"), view.setting(FULL, "is_demo")}:
+    if "1" not in {setting("is_drill"), setting("is_demo")}:
         raise ConfigError(f"${CLOCK_VARIABLE}: only a drill or demo database takes it, for time is real here; unset it")
     try:
         at = datetime.fromisoformat(told)

@@ -9,14 +9,16 @@ import inspect
 import os
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ringwatch.jobs.access import admit_to
 from ringwatch.jobs.failures import INTERRUPTED_STATUS
 from ringwatch.jobs.screen import Screen
+from ringwatch.model.visibility import Act
 
 DEFAULT_DATABASE = "sqlite:///ringwatch.db"
 
@@ -38,6 +40,16 @@ DebugOption = Annotated[
     bool,
     typer.Option("--debug", help="Show a traceback where something fails.", rich_help_panel="Every command"),
 ]
+ActorKeyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        metavar="FILE",
+        help="Your key, where the database has actors; else $RINGWATCH_KEY.",
+        show_default=False,
+        rich_help_panel="Every command",
+    ),
+]
 KeyFileOption = Annotated[
     Path | None,
     typer.Option(
@@ -55,6 +67,13 @@ class Call:
 
     database: str | None  # as given; None where the default is meant
     screen: Screen
+    key_file: Path | None = None  # the key of who runs it
+    actor: str | None = None  # who runs it, None where the database asks nobody
+
+    def admit(self, act: Act) -> "Call":
+        """Return the call with who runs it; RefusedError where they may not do that."""
+        actor = admit_to(self.url, self.key_file, act)
+        return replace(self, actor=actor.name) if actor else self
 
     @property
     def url(self) -> str:
@@ -82,7 +101,7 @@ class Command:
     """A function and how it stands on the command line.
 
     ``examples`` are whole lines; ``panel`` is the heading under which the list of commands shows it; ``interrupted``
-    says what holds after Ctrl-C and how to go on.
+    says what holds after Ctrl-C and how to go on; ``act`` is what a role must allow, None where the function asks.
     """
 
     name: str
@@ -90,6 +109,7 @@ class Command:
     panel: str
     examples: tuple[str, ...]
     interrupted: str = "nothing was changed; the same command starts anew"
+    act: Act | None = Act.READ
 
     def join(self, app: typer.Typer) -> None:
         """Add the command to the command line."""
@@ -107,6 +127,7 @@ class Command:
                 ("database", None, DatabaseOption),
                 ("is_json", False, JsonOption),
                 ("is_debug", False, DebugOption),
+                ("key_file", None, ActorKeyOption),
                 ("context", None, typer.Context),
             )
         ]
@@ -122,7 +143,8 @@ class Command:
 
     def _run(self, call: Call, arguments: dict[str, Any]) -> int:
         try:
-            return self.function(call, **arguments) or 0
+            admitted = call.admit(self.act) if self.act else call
+            return self.function(admitted, **arguments) or 0
         except KeyboardInterrupt:
             call.screen.warn(f"ringwatch: interrupted; {self.interrupted}")
             return INTERRUPTED_STATUS
@@ -133,8 +155,9 @@ def _call(given: dict[str, Any]) -> Call:
     above = _contexts_above(given.pop("context"))
     database = given.pop("database") or next(filter(None, (context.params["database"] for context in above)), None)
     is_json = given.pop("is_json") or any(context.params["is_json"] for context in above)
+    key_file = given.pop("key_file") or next(filter(None, (context.params["key_file"] for context in above)), None)
     given.pop("is_debug")  # read where the process ends, for a failure may come before a command is known
-    return Call(database, Screen(is_json=is_json))
+    return Call(database, Screen(is_json=is_json), key_file)
 
 
 def _contexts_above(context: typer.Context) -> list[Any]:

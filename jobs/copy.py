@@ -1,12 +1,14 @@
 """The command that moves everything from one database into another, as from a laptop's trial to a server."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.screen import Screen, add_rows, table
+from ringwatch.model.visibility import Act
 
 if TYPE_CHECKING:
     from ringwatch.db.copy import Copied
@@ -23,6 +25,7 @@ def copy(call: Call, source: FromOption, target: ToOption) -> int:
     """Copy all that a database holds into an empty one, and compare both row by row."""
     from ringwatch.db.copy import copy_database
 
+    replace(call, database=source).admit(Act.READ)
     began = time.perf_counter()
     copied = copy_database(source, target)
     seconds = time.perf_counter() - began
@@ -53,4 +56,5 @@ COPY = Command(
     "Keep",
     ("ringwatch copy --from sqlite:///ringwatch.db --to neo4j://neo4j@localhost",),
     interrupted="the same command begins the copy anew",
+    act=None,
 )

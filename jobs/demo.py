@@ -149,4 +149,5 @@ DEMO = Command(
     "Start",
     ("ringwatch demo", "ringwatch demo --no-serve --database sqlite:///demo.db"),
     interrupted="the same command makes its database anew",
+    act=None,
 )

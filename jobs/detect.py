@@ -19,7 +19,7 @@ from ringwatch.jobs.load import open_load_sentences
 from ringwatch.jobs.screen import Screen, cell, count
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import TIERS, Detection, HubGround, Renewal, Tier
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import FULL, Act
 
 if TYPE_CHECKING:
     from ringwatch.algorithms.detect import Progress
@@ -209,4 +209,5 @@ DETECT = Command(
     "Start",
     ("ringwatch detect", "ringwatch detect --fit"),
     interrupted="the run before is still the current one; the same command starts anew",
+    act=Act.DETECT,
 )

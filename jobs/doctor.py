@@ -157,4 +157,4 @@ def _draw(screen: Screen, checks: list[Check]) -> None:
     screen.say("", f"To mend: {', '.join(faults)}." if faults else "All that this database needs is there.")
 
 
-DOCTOR = Command("doctor", doctor, "Keep", ("ringwatch doctor",))
+DOCTOR = Command("doctor", doctor, "Keep", ("ringwatch doctor",), act=None)

@@ -16,7 +16,7 @@ from ringwatch.jobs.secrecy import check_key
 from ringwatch.jobs.suggestions import suggest_exemptions
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.kinds import EXEMPTION_REASONS
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import FULL, Act
 
 if TYPE_CHECKING:
     from ringwatch.db.view import ExemptionRow
@@ -174,5 +174,6 @@ EXEMPT = Command(
         'ringwatch exempt address "12 Dock Road, Hamburg" --reason forwarder',
         'ringwatch exempt phone "+49 40 123456" --lift --reason "the agency closed"',
     ),
+    act=Act.EXEMPT,
 )
 EXEMPTIONS = Command("exemptions", exemptions, _PANEL, ("ringwatch exemptions", "ringwatch exemptions --suggest"))

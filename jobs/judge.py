@@ -11,7 +11,7 @@ from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.reading import find_ring, open_run
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement, Verdict
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import FULL, Act
 
 VerdictArgument = Annotated[
     list[str],
@@ -85,4 +85,5 @@ JUDGE = Command(
         'ringwatch judge RING_ID confirmed --reason "test buys from all three"',
         'ringwatch judge RING_ID SELLER_ID different --reason "another family"',
     ),
+    act=Act.JUDGE,
 )

@@ -14,7 +14,7 @@ from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import read_key
 from ringwatch.jobs.sentences import kind_words
 from ringwatch.model.errors import ConfigError, InputError
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import FULL, Act
 
 if TYPE_CHECKING:
     from ringwatch.db.view import View
@@ -215,4 +215,5 @@ LOAD = Command(
     "Start",
     ("ringwatch load exports/2026-07", "ringwatch load exports/2026-07 --source shop-eu --full"),
     interrupted="what was written is whole; the same command completes the load",
+    act=Act.LOAD,
 )

@@ -42,16 +42,18 @@ def serve(
     """Serve GraphQL and its console page until it is told to stop (Ctrl-C or SIGTERM)."""
     from ringwatch.api.config import ServeConfig
     from ringwatch.api.serve import serve as listen
-    from ringwatch.db.open import open_view
+    from ringwatch.db.open import open_docket, open_view
 
     with open_view(call.url) as view:
         key = check_key(view, secret_key_file)
         has_metrics = bool(value_of(view, METRICS))
+    with open_docket(call.url, is_read=True) as docket, docket.reading() as record:
+        has_actors = bool(record.actors())
     config = ServeConfig(
         call.url,
         host,
         port,
-        anyone=anyone,
+        anyone=anyone or has_actors,
         log_format=log_format,
         has_metrics=has_metrics,
         secret_key=key,
@@ -68,4 +70,4 @@ def _say(line: str, *, is_json: bool) -> None:
     sys.stdout.flush()
 
 
-SERVE = Command("serve", serve, "Read what was found", ("ringwatch serve --port 8000",))
+SERVE = Command("serve", serve, "Read what was found", ("ringwatch serve --port 8000",), act=None)

@@ -8,6 +8,7 @@ from ringwatch.db.settings import SETTINGS, value_of
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.screen import add_rows, table
 from ringwatch.model.errors import ConfigError
+from ringwatch.model.visibility import Act
 
 
 def settings(
@@ -24,6 +25,7 @@ def settings(
         )
     if name is not None and value is not None:
         text = str(SETTINGS[name].parse(value))
+        call.admit(Act.SET)
         with open_writer(call.url) as writer:
             writer.set_setting(name, text)
     shown = [SETTINGS[name]] if name else list(SETTINGS.values())

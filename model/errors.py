@@ -4,7 +4,8 @@ RingwatchError
 ├── ConfigError      the command line or a setting is wrong; mend it          exit 2, HTTP 400, BAD_USER_INPUT
 ├── InputError       the input cannot be used; nothing was written            exit 3, HTTP 422, BAD_USER_INPUT
 ├── RetryableError   the same call may succeed later (database locked, away)  exit 4, HTTP 503, UNAVAILABLE
-└── RefusedError     a rule forbids it (role, key, four eyes)                 exit 5, HTTP 403, FORBIDDEN
+└── RefusedError     a rule forbids it (role, four eyes, an approval)         exit 5, HTTP 403, FORBIDDEN
+    └── UnauthenticatedError   no key, an unknown or an expired one           exit 5, HTTP 401, UNAUTHENTICATED
 
 Every message reads ``where: what is wrong, what was expected; what happens now or what to do``.
 """
@@ -50,3 +51,10 @@ class RefusedError(RingwatchError):
     exit_status = 5
     http_status = 403
     code = "FORBIDDEN"
+
+
+class UnauthenticatedError(RefusedError):
+    """Nobody known asks: no key was given, or one that is unknown, expired or revoked."""
+
+    http_status = 401
+    code = "UNAUTHENTICATED"

@@ -1,7 +1,9 @@
 """Who asks, and what they may see: the required first argument of every read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class ActorRole(StrEnum):
@@ -11,6 +13,30 @@ class ActorRole(StrEnum):
     APPROVER = "approver"
     OPERATOR = "operator"
     PARTNER = "partner"
+
+
+class Act(StrEnum):
+    """What a door can be asked for."""
+
+    READ = "read"
+    LOAD = "load"
+    DETECT = "detect"
+    JUDGE = "judge"
+    EXEMPT = "exempt"
+    SET = "change settings"
+
+
+MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
+    {
+        Act.READ: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR}),
+        Act.LOAD: frozenset({ActorRole.OPERATOR}),
+        Act.DETECT: frozenset({ActorRole.OPERATOR}),
+        Act.JUDGE: frozenset({ActorRole.INVESTIGATOR}),
+        Act.EXEMPT: frozenset({ActorRole.INVESTIGATOR}),
+        Act.SET: frozenset({ActorRole.APPROVER}),
+    }
+)
+"""The roles that may do each act. A partner reads through the lens of its brand, which is not there yet: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ ONLY_SOMETIMES = {
     "load": {"import", "folder", "nodes", "links", "command"},  # with --import-files
     "exemptions": {"is_suggestion", "ground", "why", "n_holders"},  # with --suggest
     "exempt": {"lifted"},  # with --lift
+    "ledger verify": {"entry", "fault"},  # of a ledger that is not whole
     "why": {"missing"},  # told with why-not, which has it
 }
 
@@ -134,6 +135,12 @@ def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
         "settings": "settings",
         "backup": "backup copy.db",
         "copy": "copy --from sqlite:///ringwatch.db --to sqlite:///second.db",
+        "ledger verify": "ledger verify",
+        "ledger export": "ledger export --output ledger.jsonl",
+        "actor add": "actor add ann --role approver --database sqlite:///second.db",
+        "actor list": "actor list --database sqlite:///second.db",
+        "actor rotate": "actor rotate ann --database sqlite:///second.db",
+        "actor revoke": "actor revoke ann --database sqlite:///second.db",
         "doctor": "doctor",
         "demo": "demo --no-serve --database sqlite:///demo.db",
     }

@@ -47,7 +47,7 @@ def test_a_wrong_line_would_be_seen(line: str):
         test_a_documented_line_is_a_command_with_its_options("page", line)
 
 
-EVERYWHERE = {"--database", "--json", "--debug", "--secret-key-file", "--help", "-h"}
+EVERYWHERE = {"--database", "--json", "--debug", "--key-file", "--secret-key-file", "--help", "-h"}
 
 
 def options_of_commands() -> dict[str, set[str]]:

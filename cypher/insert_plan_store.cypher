@@ -1,0 +1,10 @@
+// purpose: keep a store of a plan
+// params: plan_id, position, store_id, action, body, progress, due_at, inverse, note
+// returns:
+// key:
+UNWIND $rows AS row
+CREATE (:PlanStore {
+  plan_id: row[0], position: row[1], store_id: row[2], action: row[3], body: row[4], progress: row[5],
+  due_at: row[6], inverse: row[7], note: row[8]
+})
+RETURN count(*) AS n

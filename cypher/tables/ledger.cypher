@@ -1,0 +1,13 @@
+// purpose: all rows of this table out of the graph; and into it, for `ringwatch copy`
+// columns: n, at, actor, action, store_id, plan_id, state, body, is_drill, previous, hash
+MATCH (x:LedgerEntry)
+RETURN
+  x.n, x.at, x.actor, x.action, x.store_id, x.plan_id, x.state, x.body, x.is_drill, x.previous, x.hash
+ORDER BY x.n;
+
+UNWIND $rows AS row
+CREATE (:LedgerEntry {
+  n: row[0], at: row[1], actor: row[2], action: row[3], store_id: row[4], plan_id: row[5], state: row[6],
+  body: row[7], is_drill: row[8], previous: row[9], hash: row[10]
+})
+RETURN count(*) AS n

@@ -1,0 +1,314 @@
+"""What was decided about stores, read and written in one picture or one transaction of a database."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, replace
+from datetime import datetime
+
+import orjson
+
+from ringwatch.db.database import Row, Scalar, Session
+from ringwatch.db.times import micros, moment_of, optional_moment_of
+from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
+from ringwatch.model.enforcement import (
+    Actor,
+    Appeal,
+    AppealState,
+    Message,
+    MessageState,
+    Plan,
+    PlanState,
+    PlanStore,
+    Progress,
+    StoreAction,
+    StoreRow,
+)
+from ringwatch.model.errors import RefusedError, RetryableError
+from ringwatch.model.visibility import ActorRole
+
+HEAD_SETTING = "ledger_head"
+_ENTRIES_A_READ = 5_000  # some megabytes
+_STORES_A_READ = 1_000  # a store's frozen evidence is some kilobytes
+_SKEW_MICROS = 60_000_000  # a clock that is set right again may step back by seconds; more is a wrong clock
+_CARRIED_OUT = frozenset({PlanState.APPROVED, PlanState.DONE, PlanState.UNDONE})
+
+
+class Record:
+    """Typed rows over a session. Times go in and come out as aware moments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    # Settings that belong to enforcement
+
+    def setting(self, name: str) -> str | None:
+        """Return a fact kept in the database, None where it was never set."""
+        found = self._session.rows("setting", {"name": name})
+        return found[0][0] if found else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a fact in the database."""
+        self._session.write("set_setting", {"name": name, "value": value})
+
+    # Who acts
+
+    def actors(self) -> list[Actor]:
+        """Return all actors by name, also those whose key was revoked."""
+        return [_actor(row) for row in self._session.rows("actors")]
+
+    def add_actor(self, actor: Actor) -> None:
+        """Make an actor known."""
+        times = (micros(actor.added_at), _micros(actor.expires_at), _micros(actor.revoked_at))
+        own = (actor.name, actor.role.value, actor.brand_id, actor.key_digest, actor.key_prefix, actor.added_by)
+        self._session.write_rows("insert_actor", [(*own, *times)])
+
+    def set_actor_key(self, actor: Actor) -> None:
+        """Give an actor the key that the row names."""
+        given = {"name": actor.name, "key_digest": actor.key_digest, "key_prefix": actor.key_prefix}
+        self._session.write("set_actor_key", {**given, "expires_at": _micros(actor.expires_at)})
+
+    def revoke_actor(self, name: str, at: datetime) -> bool:
+        """Take the key of an actor back; False where it was taken back before."""
+        return self._session.write("revoke_actor", {"name": name, "at": micros(at)}) > 0
+
+    # The ledger
+
+    def head(self) -> Head | None:
+        """Return the last entry as it was when it was written, None before the first."""
+        kept = self.setting(HEAD_SETTING)
+        return None if kept is None else Head(*json.loads(kept)[:2])
+
+    def append(self, entries: Sequence[Entry]) -> list[Sealed]:
+        """Add entries to the end of the ledger and return them sealed.
+
+        This is the only way in which a store's state changes, and none changes here without a plan that another than
+        its proposer approved.
+
+        Raises:
+            RefusedError: an entry changes a store and its plan is not approved.
+            RetryableError: the clock stands before the last entry.
+        """
+        for plan_id in {entry.plan_id for entry in entries if entry.state is not None}:
+            self._check_approved(plan_id)
+        n, previous, last_at = json.loads(self.setting(HEAD_SETTING) or json.dumps([0, GENESIS, 0]))
+        sealed = []
+        for entry in entries:
+            dated = entry if entry.is_drill else replace(entry, at=_not_before(last_at, entry.at))
+            n, last_at = n + 1, dated.at
+            sealed.append(Sealed(n, dated, previous, seal(previous, dated)))
+            previous = sealed[-1].hash
+        rows = ((row.n, *astuple(row.entry), row.previous, row.hash) for row in sealed)
+        self._session.write_rows("insert_ledger_entry", rows)
+        self.set_setting(HEAD_SETTING, json.dumps([n, previous, last_at]))
+        return sealed
+
+    def _check_approved(self, plan_id: str | None) -> None:
+        plan = None if plan_id is None else self.plan(plan_id)
+        if plan is None or plan.state not in _CARRIED_OUT or not set(plan.approvals) - {plan.proposed_by}:
+            raise RefusedError(
+                f"plan {plan_id}: no other than its proposer approved it, expected an approved plan;"
+                " no store was changed; have it approved"
+            )
+
+    def entries(self) -> Iterator[Sealed]:
+        """Yield all entries in order."""
+        after = -1  # also what was put before the first entry
+        while rows := self._session.rows("ledger_entries", {"after": after, "n": _ENTRIES_A_READ}):
+            yield from map(_sealed, rows)
+            after = rows[-1][0]
+
+    def store_entries(self, store_ids: Iterable[str]) -> Mapping[str, list[Sealed]]:
+        """Return the entries about each store, in order; stores without any have no entry."""
+        found: dict[str, list[Sealed]] = {}
+        for row in self._session.rows("store_entries", {"ids": json.dumps(sorted(set(store_ids)))}):
+            found.setdefault(row[4], []).append(_sealed(row))
+        return found
+
+    def n_acts_since(self, action: str, at: datetime) -> int:
+        """Count the entries of an action since a moment."""
+        return int(self._session.ints("n_acts_since", {"action": action, "at": micros(at)})[0, 0])
+
+    # Plans
+
+    def next_plan_id(self) -> str:
+        """Return the id of the next plan."""
+        return f"P-{int(self._session.ints('n_plans')[0, 0]) + 1}"
+
+    def add_plan(self, plan: Plan, stores: Iterable[PlanStore]) -> None:
+        """Keep a plan and its stores."""
+        own = (plan.plan_id, plan.digest, dump(plan.header), plan.proposed_by, micros(plan.proposed_at))
+        self._session.write_rows("insert_plan", [(*own, *_fate(plan).values())])
+        self._session.write_rows("insert_plan_store", map(_plan_store_row, stores))
+
+    def plan(self, plan_id: str) -> Plan | None:
+        """Return a plan, None where there is none of that id."""
+        found = self._session.rows("plan", {"plan_id": plan_id})
+        return _plan(found[0]) if found else None
+
+    def plans(self) -> list[Plan]:
+        """Return all plans, first ones first."""
+        return [_plan(row) for row in self._session.rows("plans")]
+
+    def set_plan(self, plan: Plan) -> None:
+        """Keep what became of a plan; what was proposed stays as it is."""
+        self._session.write("set_plan", {"plan_id": plan.plan_id, **_fate(plan)})
+
+    def plan_stores(self, plan_id: str) -> Iterator[PlanStore]:
+        """Yield the stores of a plan in order."""
+        after = -1
+        while True:
+            rows = self._session.rows("plan_stores", {"plan_id": plan_id, "after": after, "n": _STORES_A_READ})
+            yield from map(_plan_store, rows)
+            if len(rows) < _STORES_A_READ:
+                return
+            after = rows[-1][1]
+
+    def set_plan_stores(self, stores: Iterable[PlanStore]) -> None:
+        """Keep what became of stores of plans."""
+        rows = ((s.progress.value, _micros(s.due_at), _dump(s.inverse), s.note, s.plan_id, s.position) for s in stores)
+        self._session.write_rows("set_plan_store", rows)
+
+    # Appeals
+
+    def appeals(self) -> list[Appeal]:
+        """Return all appeals, first ones first."""
+        return [_appeal(row) for row in self._session.rows("appeals")]
+
+    def add_appeal(self, appeal: Appeal) -> Appeal:
+        """Keep an appeal and return it with its id."""
+        n = len(self.appeals()) + 1
+        opened = (appeal.store_id, appeal.plan_id, appeal.text, appeal.opened_by, micros(appeal.opened_at))
+        self._session.write_rows("insert_appeal", [(n, *opened, appeal.state.value, None, None, None)])
+        return replace(appeal, appeal_id=f"A-{n}")
+
+    def decide_appeal(self, appeal: Appeal) -> bool:
+        """Keep what was decided on an appeal; False where it was decided before."""
+        params: dict[str, Scalar] = {
+            "n": int(appeal.appeal_id.removeprefix("A-")),
+            "state": appeal.state.value,
+            "decided_by": appeal.decided_by,
+            "decided_at": _micros(appeal.decided_at),
+            "reason": appeal.reason,
+        }
+        return self._session.write("decide_appeal", params) > 0
+
+    # Messages to the marketplace
+
+    def add_messages(self, messages: Iterable[Message]) -> None:
+        """Keep messages under the next numbers; the numbers that they come with are not looked at."""
+        n = int(self._session.ints("last_message")[0, 0])
+        rows = (
+            (number, m.key, m.plan_id, m.store_id, m.action, m.body, m.state.value, 0, None, "")
+            for number, m in enumerate(messages, n + 1)
+        )
+        self._session.write_rows("insert_message", rows)
+
+    def messages(self, state: MessageState, after: int, n: int) -> list[Message]:
+        """Return the next messages of a state after a number, in order."""
+        return [_message(row) for row in self._session.rows("messages", {"state": state, "after": after, "n": n})]
+
+    def message_counts(self) -> Mapping[tuple[str, MessageState], int]:
+        """Count the messages of each plan by their state."""
+        return {(plan_id, MessageState(state)): n for plan_id, state, n in self._session.rows("message_counts")}
+
+    def set_messages(self, messages: Iterable[Message]) -> None:
+        """Keep what became of messages."""
+        rows = ((m.state.value, m.n_attempts, _micros(m.next_at), m.answer, m.n) for m in messages)
+        self._session.write_rows("set_message", rows)
+
+    # Stores as they were loaded
+
+    def stores_of(self, seller_ids: Iterable[str]) -> list[StoreRow]:
+        """Return the stores of sellers, by store_id."""
+        return [_store(row) for row in self._session.rows("stores_of", {"ids": json.dumps(list(seller_ids))})]
+
+    def stores(self, store_ids: Iterable[str]) -> Mapping[str, StoreRow]:
+        """Return stores by their ids; unknown ids have no entry."""
+        rows = self._session.rows("stores", {"ids": json.dumps(list(store_ids))})
+        return {row[0]: _store(row) for row in rows}
+
+    def listings_of(self, store_ids: Iterable[str]) -> Mapping[str, list[str]]:
+        """Return the ids of the listings that stand in stores, ascending; without any no entry."""
+        found: dict[str, list[str]] = {}
+        for store_id, listing_id in self._session.rows("store_listings", {"ids": json.dumps(list(store_ids))}):
+            found.setdefault(store_id, []).append(listing_id)
+        return found
+
+
+def dump(content: Mapping[str, object]) -> str:
+    """Return JSON whose bytes depend on nothing but the content."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _dump(content: Mapping[str, object] | None) -> str | None:
+    return None if content is None else dump(content)
+
+
+def _micros(moment: datetime | None) -> int | None:
+    return None if moment is None else micros(moment)
+
+
+def _not_before(last_at: int, at: int) -> int:
+    if at < last_at - _SKEW_MICROS:
+        raise RetryableError(
+            f"clock: it says {moment_of(at):%Y-%m-%d %H:%M:%S} and the ledger's last entry is of"
+            f" {moment_of(last_at):%Y-%m-%d %H:%M:%S}; nothing was done; set the clock right and try again"
+        )
+    return max(at, last_at)
+
+
+def _actor(row: Row) -> Actor:
+    name, role, brand_id, key_digest, key_prefix, added_by, added_at, expires_at, revoked_at = row
+    times = (moment_of(added_at), optional_moment_of(expires_at), optional_moment_of(revoked_at))
+    return Actor(name, ActorRole(role), brand_id, key_digest, key_prefix, added_by, *times)
+
+
+def _sealed(row: Row) -> Sealed:
+    return Sealed(row[0], Entry(*row[1:9]), row[9], row[10])
+
+
+def _fate(plan: Plan) -> dict[str, Scalar]:
+    """Return what became of a plan, in the order of the table's columns."""
+    return {
+        "state": plan.state.value,
+        "approvals": json.dumps(plan.approvals),
+        "expires_at": _micros(plan.expires_at),
+        "begun_at": _micros(plan.begun_at),
+        "note": plan.note,
+    }
+
+
+def _plan(row: Row) -> Plan:
+    plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note = row
+    proposed = (json.loads(header), proposed_by, moment_of(proposed_at))
+    times = (optional_moment_of(expires_at), optional_moment_of(begun_at))
+    return Plan(plan_id, digest, *proposed, PlanState(state), tuple(json.loads(approvals)), *times, note)
+
+
+def _plan_store_row(store: PlanStore) -> tuple[Scalar, ...]:
+    own = (store.plan_id, store.position, store.store_id, store.action.value, dump(store.body))
+    return (*own, store.progress.value, _micros(store.due_at), _dump(store.inverse), store.note)
+
+
+def _plan_store(row: Row) -> PlanStore:
+    plan_id, position, store_id, action, body, progress, due_at, inverse, note = row
+    undo = None if inverse is None else orjson.loads(inverse)
+    own = (plan_id, position, store_id, StoreAction(action), orjson.loads(body))
+    return PlanStore(*own, Progress(progress), optional_moment_of(due_at), undo, note)
+
+
+def _appeal(row: Row) -> Appeal:
+    n, store_id, plan_id, text, opened_by, opened_at, state, decided_by, decided_at, reason = row
+    own = (f"A-{n}", store_id, plan_id, text, opened_by, moment_of(opened_at), AppealState(state))
+    return Appeal(*own, decided_by, optional_moment_of(decided_at), reason)
+
+
+def _message(row: Row) -> Message:
+    n, key, plan_id, store_id, action, body, state, n_attempts, next_at, answer = row
+    tries = (MessageState(state), n_attempts, optional_moment_of(next_at), answer)
+    return Message(n, key, plan_id, store_id, action, body, *tries)
+
+
+def _store(row: Row) -> StoreRow:
+    store_id, seller_id, name, is_closed, n_listings = row
+    return StoreRow(store_id, seller_id, name, bool(is_closed), n_listings)

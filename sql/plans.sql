@@ -1,0 +1,7 @@
+-- purpose: all plans, first ones first
+-- params:
+-- returns: plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note
+SELECT
+  plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note
+FROM plan
+ORDER BY proposed_at, plan_id

@@ -81,21 +81,28 @@ class HubCase:
 def write_hubs(case: HubCase, values: Longs) -> tuple[Hub, ...]:
     """Return some of the values of a case, each with its ground, reason and suggestion."""
     facts = case.facts
-    grounds = _grounds(case, values)
+    is_untied = _is_untied(case, values)
+    grounds = _grounds(case, values, is_untied)
     may_be_innocent = _ring_share(facts, case.ring_of, values) < RING_SHARE_MOST
     kinds = [facts.snapshot.kinds[kind].name for kind in facts.snapshot.value_kind[values]]
     texts = facts.snapshot.value_text.take(values).to_pylist()
-    columns = zip(values.tolist(), kinds, texts, grounds, may_be_innocent.tolist(), strict=True)
+    reasons = [
+        reason_of(ground, n_holders, n_tied, is_untied=told)
+        for ground, n_holders, n_tied, told in zip(
+            grounds, facts.n_holders[values].tolist(), case.n_tied[values].tolist(), is_untied.tolist(), strict=True
+        )
+    ]
+    columns = zip(values.tolist(), kinds, texts, grounds, reasons, may_be_innocent.tolist(), strict=True)
     return tuple(
         Hub(
             kind=kind,
             value=text,
             n_holders=int(facts.n_holders[value]),
-            reason=reason_of(ground, int(facts.n_holders[value]), int(case.n_tied[value])),
+            reason=reason,
             ground=ground,
             exempt_as=suggested_reason(facts, value, ground) if is_innocent else "",
         )
-        for value, kind, text, ground, is_innocent in columns
+        for value, kind, text, ground, reason, is_innocent in columns
     )
 
 
@@ -126,10 +133,14 @@ def count_tied_holders(outcome: Outcome, values: Longs) -> Longs:
     return n_tied
 
 
-def _grounds(case: HubCase, values: Longs) -> list[HubGround]:
+def _is_untied(case: HubCase, values: Longs) -> Bools:
+    """Say of each value whether what ties its holders condemns it by itself, however they trade."""
+    counts = TieCounts(np.arange(len(values)), case.facts.n_holders[values], case.n_tied[values])
+    return is_hub(judge(counts, case.model.tie_rates, len(values)))
+
+
+def _grounds(case: HubCase, values: Longs, is_untied: Bools) -> list[HubGround]:
     n_holders = case.facts.n_holders[values]
-    counts = TieCounts(np.arange(len(values)), n_holders, case.n_tied[values])
-    is_untied = is_hub(judge(counts, case.model.tie_rates, len(values)))
     is_service = case.is_service[values]
     is_unlisted = (n_holders > case.max_pair_holders) & ~is_untied
     is_junk = ~is_service & ~is_unlisted & find_junk(case.facts, case.model.junk_holders, values)
@@ -159,11 +170,13 @@ def _ring_share(facts: Facts, ring_of: Longs, values: Longs) -> Floats:
     return share
 
 
-def reason_of(ground: HubGround, n_holders: int, n_tied: int) -> str:
-    """Return in words why a value joins nothing.
+def reason_of(ground: HubGround, n_holders: int, n_tied: int, *, is_untied: bool) -> str:
+    """Return in words why a value joins nothing; ``is_untied``: too few of its holders are tied, however they trade.
 
-    >>> reason_of(HubGround.HUB, 20, 1)
+    >>> reason_of(HubGround.HUB, 20, 1, is_untied=True)
     'another family of evidence ties 1 of its 20 holders'
+    >>> reason_of(HubGround.HUB, 20, 16, is_untied=False)
+    'its holders trade like strangers (brands, days of registration, countries), while another family of evidence ties 16 of its 20 holders'
     """
     tied = f"another family of evidence ties {n_tied} of its {n_holders} holders"
     if ground is HubGround.JUNK:
@@ -172,6 +185,8 @@ def reason_of(ground: HubGround, n_holders: int, n_tied: int) -> str:
         return f"members of a ring use it, and too few of its {n_holders} holders are tied to them by anything else"
     if ground is HubGround.UNLISTED:
         return f"its {n_holders} holders are too many to compare pair by pair; {tied}"
+    if not is_untied:
+        return f"its holders trade like strangers (brands, days of registration, countries), while {tied}"
     return tied
 
 

@@ -110,3 +110,26 @@ def test_outliers_do_not_hide_each_other():
     assert one <= five < 30
     smooth = np.array([2] * 64 + [4] * 32 + [8] * 16 + [16] * 8 + [32] * 4)
     assert outlier_border(smooth) > 32
+
+
+def test_a_value_that_trade_condemned_is_told_so():
+    """An agency's clients, whom its machines tie as well, and who differ in all they do, beside rings who do not."""
+    names, own = crowd(N)
+    clients = names[100:124]
+    uses = share("phone", "agency", clients)
+    uses += [use for at in range(0, 24, 4) for use in share("device", f"desk {at}", clients[at : at + 4])]
+    rings = [names[at : at + 5] for at in range(0, 50, 5)]
+    for number, ring in enumerate(rings):
+        uses += [use for kind in ("account", "phone", "device") for use in share(kind, f"ring {number}", ring)]
+    brands = {name: (f"B{at % 12}",) for at, name in enumerate(names)}
+    registered = {name: 10_000 + 37 * at % 6_000 for at, name in enumerate(names)}
+    country = {name: ("CN", "DE", "FR", "GB")[at % 4] for at, name in enumerate(names)}
+    for number, ring in enumerate(rings):
+        brands |= dict.fromkeys(ring, (f"B{number}",))
+        registered |= dict.fromkeys(ring, 12_000 + number)
+        country |= dict.fromkeys(ring, "CN")
+    made = Made(names, [*own, *uses], brands=brands, registered=registered, country=country)
+    hub = hub_of(detect(snapshot_of(made), DetectConfig(), as_of=AT), "phone", "agency")
+    assert hub is not None
+    assert hub.reason.startswith("its holders trade like strangers")
+    assert hub.reason.endswith("another family of evidence ties 24 of its 24 holders")

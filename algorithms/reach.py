@@ -33,6 +33,10 @@ class Ties:
     voice: Ints
     is_supplied: Bools  # may come from whoever supplies the goods: photos, texts, the place that ships them
 
+    def where(self, mask: Bools) -> "Ties":
+        """Return the ties of the mask."""
+        return Ties(self.row[mask], self.value[mask], self.voice[mask], self.is_supplied[mask])
+
 
 def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bools) -> Ties:
     """Return the hits that count."""
@@ -45,6 +49,23 @@ def counting_ties(facts: Facts, levels: Ints, standing: Standing, is_service: Bo
     return Ties(hits.row[kept], hits.value[kept], hits.voice[kept], is_supplied[kept])
 
 
+def independent(facts: Facts, levels: Ints, ties: Ties) -> Ties:
+    """Return the ties that speak for a closure, those that say one thing twice under one voice.
+
+    A value that its holders speak against at all is no witness by itself: where goods come from one supplier its photos
+    and its warehouse are left out, and an agency's phone and machine, held by the same clients, are one fact.
+    """
+    is_doubted = levels[ties.value] > 0
+    ties = ties.where(~(ties.is_supplied & is_doubted))
+    doubted = np.flatnonzero(levels[ties.value] > 0)
+    order = doubted[np.lexsort((ties.voice[doubted], facts.fact_key[ties.value[doubted]], ties.row[doubted]))]
+    row, fact = ties.row[order], facts.fact_key[ties.value[order]]
+    start = np.flatnonzero(np.append(True, (row[1:] != row[:-1]) | (fact[1:] != fact[:-1]))[: len(order)])
+    voice = ties.voice.copy()
+    voice[order] = np.repeat(ties.voice[order[start]], np.diff(np.append(start, len(order))))
+    return Ties(ties.row, ties.value, voice, ties.is_supplied)
+
+
 def count_families(ties: Ties, n_rows: int) -> Longs:
     """Return how many families that speak apart tie each candidate; what one supplier may account for alone is none."""
     has = np.zeros((n_rows, N_FAMILIES), dtype=np.bool_)
@@ -54,15 +75,17 @@ def count_families(ties: Ties, n_rows: int) -> Longs:
 
 
 def count_upheld_near(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> tuple[Longs, Longs]:
-    """Return for each member how many with an upheld notice are near it, and how many are: itself and all tied to it.
+    """Return for each member how many with an upheld notice are near it, and how many are.
 
-    O(sum of squared holders), as for listing pairs.
+    Near are all that are tied to it and those that are tied to these: the few next to it alone tell too little.
+    O(sum over members of those tied to their fellows).
     """
     ring = standing.candidates.ring
     shape = (len(ring), len(groups.uses.key))
     use = find_sorted(groups.uses.key, ties.value * max(groups.n, 1) + ring[ties.row])
     uses = sparse.csr_array((np.ones(len(use), dtype=np.int32), (ties.row, use)), shape=shape)
-    near = (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign()
+    next_to = (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign()
+    near = (next_to @ next_to).sign()
     n_upheld, n_near = near @ is_upheld.astype(np.int32), near @ np.ones(len(ring), dtype=np.int32)
     return n_upheld.astype(np.int64), n_near.astype(np.int64)
 
@@ -80,8 +103,7 @@ def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: 
         infringes = is_upheld | reached
         n_infringing = np.bincount(uses, infringes[ties.row], len(groups.uses.key))
         leads = n_infringing[uses] > infringes[ties.row]
-        led = Ties(ties.row[leads], ties.value[leads], ties.voice[leads], ties.is_supplied[leads])
-        now = count_families(led, len(ring)) >= 2
+        now = count_families(ties.where(leads), len(ring)) >= 2
         if np.array_equal(now, reached):
             break
         reached = now

@@ -13,8 +13,15 @@ from ringwatch.algorithms.infringement import log_bayes_factor, member_score, ri
 from ringwatch.algorithms.judgements import judged_parts
 from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.membership import Standing, stand, yardstick
-from ringwatch.algorithms.reach import Ties, count_families, count_upheld_near, counting_ties, reach_infringing
-from ringwatch.algorithms.tiers import COPIED_LEAST, REVIEW_LEAST, Grounds, give_tiers, ring_tiers
+from ringwatch.algorithms.reach import (
+    Ties,
+    count_families,
+    count_upheld_near,
+    counting_ties,
+    independent,
+    reach_infringing,
+)
+from ringwatch.algorithms.tiers import CLOSE_LEAST, COPIED_LEAST, REVIEW_LEAST, Grounds, give_tiers, ring_tiers
 from ringwatch.model.snapshot import Bools, Floats, Ints, Longs
 
 OWN_SHARE = 0.75  # share of its holders in the ring from which even a service is the ring's own
@@ -48,7 +55,7 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
     log_odds = standing.log_odds + judged
     least, leans_on = least_without(standing, remove_each(facts, model.weights, standing))
     is_service = find_services(facts, groups, levels, standing)
-    ties = counting_ties(facts, levels, standing, is_service)
+    ties = independent(facts, levels, counting_ties(facts, levels, standing, is_service))
     serves_strangers = is_service & (
         groups.uses.n_members[standing.hits.use] < OWN_SHARE * facts.n_holders[standing.hits.value]
     )
@@ -86,8 +93,8 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
 
 
 def _is_served(ties: Ties, log_odds: Floats) -> Bools:
-    """Say who is tied by services alone, or by photos and texts alone that do not tell enough: they are copied."""
+    """Say who is tied by services alone, or by photos and texts alone, and not surely enough: strangers share them."""
     n_ties = np.bincount(ties.row, minlength=len(log_odds))
     n_content = np.bincount(ties.row, ties.voice == CONTENT, len(log_odds))
-    served: Bools = (n_ties == 0) | ((n_ties == n_content) & (log_odds < COPIED_LEAST))
+    served: Bools = (log_odds < np.where(n_ties == 0, CLOSE_LEAST, COPIED_LEAST)) & (n_ties == n_content)
     return served

@@ -41,6 +41,10 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml $(VENV)/.tools
 	$(call install,dev)
 	@touch $@ $(VENV)/.core
 
+$(VENV)/.peers: requirements/peers.txt pyproject.toml $(VENV)/.dev
+	$(call install,peers)
+	@touch $@
+
 demo: $(VENV)/.core ## The main job on made-up data: load, detect, show the rings and why
 	@$(BIN)/ringwatch demo --no-serve
 
@@ -76,16 +80,16 @@ test-neo4j: $(VENV)/.dev ## All Neo4j tests, with killed servers, copies and pla
 test-neo4j-latest: $(VENV)/.dev ## The same on the newest Neo4j (needs Java 21 or 25)
 	@RINGWATCH_TEST_NEO4J_VERSION=latest $(NEO4J_TESTS)
 
-bench: $(VENV)/.dev ## Benchmarks at small sizes, each beside its floor or peer (ten minutes)
+bench: $(VENV)/.peers ## Benchmarks at small sizes, each beside its floor or peer (ten minutes)
 	@$(BIN)/python -m benchmarks.run
 
-bench-full: $(VENV)/.dev ## Benchmarks at the stated sizes
+bench-full: $(VENV)/.peers ## Benchmarks at the stated sizes
 	@$(BIN)/python -m benchmarks.run --full
 
 results: $(VENV)/.dev ## Load, detect and evaluate real sets: make results DATA=folder
 	@$(BIN)/python -m benchmarks.results $(DATA)
 
-quality: $(VENV)/.dev ## What each idea of detection carries, what breaks it, what others find (half an hour)
+quality: $(VENV)/.peers ## What each idea of detection carries, what breaks it, what others find (half an hour)
 	@$(BIN)/python -m benchmarks.quality.report --write docs/results.md
 
 fixtures: $(VENV)/.core ## Make the committed marketplace anew
@@ -107,6 +111,7 @@ lock: $(BIN)/python ## Renew requirements/*.txt from pyproject.toml
 	@$(BIN)/$(LOCK) requirements/tools.in -o requirements/tools.txt
 	@$(BIN)/$(LOCK) pyproject.toml -o requirements/core.txt
 	@$(BIN)/$(LOCK) pyproject.toml --group dev -c requirements/core.txt -o requirements/dev.txt
+	@$(BIN)/$(LOCK) pyproject.toml --group dev --extra peers -c requirements/dev.txt -o requirements/peers.txt
 
 clean: ## Remove what the targets made
 	@rm -rf $(VENV) .venv-3.* build dist *.egg-info src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,9 @@
 """Connected components of sellers and values, ours beside other libraries on the same links, each in its own process.
 
-Ours drops values of one seller first, as a snapshot does: they carry most links and join nobody. Peers that are not
-installed (networkit, splink) are left out and named; networkx runs up to 200,000 sellers only, it would take minutes.
+Ours drops values of one seller first, as a snapshot does: they carry most links and join nobody; then it needs no node
+for a value. It is what closure would cost on our arrays: detection itself merges in order and needs no components.
+Peers that are not installed (networkit, splink) are left out and named; networkx runs up to 200,000 sellers only, it
+would take minutes.
 """
 
 import argparse
@@ -84,9 +86,24 @@ def links(n_sellers: int) -> tuple[Array, Array]:
 
 
 def ours(seller: Array, value: Array, n_sellers: int) -> Array:
-    """Drop what one seller holds alone, then let scipy walk the rest."""
-    shared = np.bincount(value)[value] > 1
-    return by_scipy(seller[shared], value[shared], n_sellers)
+    """Return a label for each seller: each is tied to one holder of its value, and only tied sellers are walked."""
+    n_holders = np.bincount(value)
+    shared = (n_holders > 1)[value]
+    holder, value = seller[shared].astype(np.int32), value[shared]
+    hub = np.zeros(len(n_holders), dtype=np.int32)
+    hub[value] = holder  # the last one written stands for all holders of the value
+    fellow = hub[value]
+    tied = np.flatnonzero(holder != fellow)
+    holder, fellow = holder[tied], fellow[tied]
+    is_used = np.zeros(n_sellers, dtype=np.bool_)
+    is_used[holder] = is_used[fellow] = True
+    used = np.flatnonzero(is_used)
+    place = np.cumsum(is_used, dtype=np.int32) - 1
+    ends = (place[holder], place[fellow])
+    graph = sparse.coo_array((np.ones(len(holder), np.int8), ends), shape=(len(used), len(used)))
+    label = np.arange(n_sellers)
+    label[used] = n_sellers + connected_components(graph.tocsr(), directed=False)[1]
+    return label
 
 
 def by_scipy(seller: Array, value: Array, n_sellers: int) -> Array:

@@ -1,7 +1,8 @@
 """Time of a whole detection, learning included, beside whole-graph Leiden in igraph on the same snapshot.
 
-The peer only clusters: it learns no weights, judges no value, scores nobody and explains nothing. The quality of both
-is printed too, since time for another answer says little.
+That peer only clusters: it learns no weights, judges no value, scores nobody and explains nothing. With ``--splink``
+Splink stands beside it, which learns weights, scores pairs and closes over them (minutes at 20,000 sellers). The
+quality of each is printed too, since time for another answer says little.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.made_snapshot import AS_OF, made_snapshot
+from benchmarks.quality.baselines import splink
 from ringwatch.algorithms.detect import detect
 from ringwatch.algorithms.evaluation import CLOSABLE_INFRINGEMENT, Evaluation, FoundMembers, Labels, evaluate
 from ringwatch.fixtures.generate import WorldConfig
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--sellers", type=int, default=20_000)
     parser.add_argument("--world", default="base")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--splink", action="store_true", help="beside Splink too, where it is installed")
     options = parser.parse_args()
     snapshot, ring = made_snapshot(WorldConfig(options.sellers, options.seed, options.world))
     labels = Labels(snapshot.seller_ids, pa.array([f"R{number}" if number >= 0 else "" for number in ring.tolist()]))
@@ -48,8 +51,21 @@ def main() -> None:
     print("share of each step: " + ", ".join(f"{step} {share:.0%}" for step, share in shares(steps)))
     most = MOST_SECONDS.get(options.sellers)
     line = {"benchmark": "detect", "ratio": peer_s / ours_s, "goal": GOAL, "sellers": options.sellers}
+    if options.splink:
+        line |= beside_splink(snapshot, labels, ours_s)
     line |= {"seconds": ours_s, "goal_seconds": most, "peer_seconds": peer_s, "added_peak_bytes": used_bytes}
     print(json.dumps(line))
+
+
+def beside_splink(snapshot: Snapshot, labels: Labels, ours_s: float) -> dict[str, float]:
+    """Print seconds and quality of Splink and its closure, and return its time and its ratio to ours."""
+    begun = time.perf_counter()
+    groups = splink(snapshot)
+    took_s = time.perf_counter() - begun
+    if groups is None:
+        sys.exit("Splink is not installed; `make bench` installs it")
+    print(f"{'Splink':>12}: {took_s:8.2f} s  {quality(evaluate(labels, groups))}")
+    return {"splink_seconds": took_s, "splink_ratio": took_s / ours_s}
 
 
 def cheapest(work: Callable[[], Detection | FoundMembers]) -> tuple[float, Detection | FoundMembers]:

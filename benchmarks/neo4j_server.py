@@ -16,6 +16,7 @@ from tests.support.neo4j_server import (
     Server,
     admin,
     configure,
+    fetch_jars,
     find_java,
     jar_server,
     server_jars,
@@ -82,16 +83,27 @@ class Bench:
         return int(line.split()[1]) * 1024
 
 
+def plug_in(home: Path, jars: Path) -> None:
+    """Copy jars to where a server looks for plugins, but for those that it has itself."""
+    own = {jar.name for jar in server_jars(version()).iterdir()}
+    for jar in jars.iterdir():
+        if jar.name not in own:
+            shutil.copy(jar, home / "plugins")
+
+
 @contextmanager
-def bench_server(benchmark: str) -> Iterator[Bench]:
+def bench_server(benchmark: str, plugins: Path | None = None) -> Iterator[Bench]:
     """Yield a new, empty server of published jars that answers; it is stopped and its folder removed afterwards.
 
-    Where none can be had, the benchmark's last line says why, and it ends there.
+    ``plugins`` is a file that names jars to plug in. Where no server can be had, the benchmark's last line says why,
+    and it ends there.
     """
     with tempfile.TemporaryDirectory(prefix="ringwatch-bench-") as scratch:
         home = Path(scratch)
         try:
             made = jar_server(home, {})
+            if plugins:
+                plug_in(home, fetch_jars(plugins, plugins.stem))
         except NoServerError as reason:
             print(json.dumps({"benchmark": benchmark, "ratio": None, "left_out": str(reason)}))
             sys.exit()
@@ -100,8 +112,9 @@ def bench_server(benchmark: str) -> Iterator[Bench]:
             "server.memory.heap.max_size": HEAP,
             "server.memory.pagecache.size": PAGE_CACHE,
         }
-        configure(home, made.port, memory)
-        flags = [part for part in made.command if not part.startswith(("-Xm", "-XX:+UseSerialGC", "-XX:Tiered"))]
+        configure(home, made.port, memory | ({"dbms.security.procedures.unrestricted": "gds.*"} if plugins else {}))
+        command = [part.replace(f"{home}/conf:", f"{home}/conf:{home}/plugins/*:") for part in made.command]
+        flags = [part for part in command if not part.startswith(("-Xm", "-XX:+UseSerialGC", "-XX:Tiered"))]
         server = replace(made, command=(flags[0], "-XX:+UseG1GC", f"-Xms{HEAP}", f"-Xmx{HEAP}", *flags[1:]))
         try:
             server.start()

@@ -80,7 +80,10 @@ def splink(snapshot: Snapshot) -> FoundMembers | None:
     linker.training.estimate_probability_two_random_records_match(rules[:2], recall=0.5)
     linker.training.estimate_u_using_random_sampling(max_pairs=SPLINK_PAIRS, seed=1)
     for rule in rules:
-        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule,
+            estimate_without_term_frequencies=True,  # counts patterns of agreement: ten times as fast, little else
+        )
     predictions = linker.inference.predict(threshold_match_probability=SPLINK_LEAST)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, SPLINK_LEAST)
     frame = clusters.as_pandas_dataframe()

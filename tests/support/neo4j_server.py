@@ -317,23 +317,28 @@ def admin(java: Path, jars: Path, home: Path, arguments: Sequence[str]) -> str:
 
 
 def server_jars(wanted: str) -> Path:
-    """Return the folder of the server's jars in the user's cache; fetched once, whole or not at all."""
+    """Return the folder of the server's jars in the user's cache."""
+    return fetch_jars(HERE / "neo4j-server.xml", wanted, f"-Dneo4j.version={wanted}")
+
+
+def fetch_jars(pom: Path, name: str, *definitions: str) -> Path:
+    """Return a folder in the user's cache with the jars that a POM names; fetched once, whole or not at all."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ringwatch" / "neo4j"
-    jars = cache / wanted
+    jars = cache / name
     if jars.is_dir():
         return jars
     if not (maven := shutil.which("mvn")):
         raise NoServerError("no Docker engine answers, and mvn is not installed")
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as scratch:
-        pom = shutil.copy(HERE / "neo4j-server.xml", Path(scratch) / "pom.xml")
+        copied = shutil.copy(pom, Path(scratch) / "pom.xml")
         command = [
-            maven, "--quiet", "--batch-mode", "--file", str(pom), "dependency:copy-dependencies",
-            f"-Dneo4j.version={wanted}", "-DincludeScope=runtime", f"-DoutputDirectory={scratch}/jars",
+            maven, "--quiet", "--batch-mode", "--file", str(copied), "dependency:copy-dependencies",
+            *definitions, "-DincludeScope=runtime", f"-DoutputDirectory={scratch}/jars",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise NoServerError(f"Neo4j {wanted} could not be fetched by Maven:\n{(done.stdout + done.stderr)[-2000:]}")
+            raise NoServerError(f"{name}: could not be fetched by Maven:\n{(done.stdout + done.stderr)[-2000:]}")
         try:
             (Path(scratch) / "jars").rename(jars)
         except OSError:

@@ -57,7 +57,13 @@ DETECT_SETTINGS = (
     Setting("beta", "price on size: groups of a and b need beta * log(a * b) more", float, 0, 20, _DEFAULTS.beta),
 )
 METRICS = Setting("metrics", "1: the server answers GET /metrics (Prometheus)", int, 0, 1, 0)
-SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS)}
+# Ranges: a notice of two years and a million stores are more than anybody means.
+NOTICE_DAYS = Setting("notice_days", "days from the notice to a seller to the closing of a store", int, 0, 730, 30)
+APPROVAL_DAYS = Setting("approval_days", "days within which an approved plan is begun", int, 1, 730, 7)
+MAX_A_RUN = Setting("max_closures_a_run", "stores that one run closes without a second approver", int, 1, 10**6, 1000)
+MAX_A_DAY = Setting("max_closures_a_day", "stores that a day closes without a second approver", int, 1, 10**6, 5000)
+CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, MAX_A_RUN, MAX_A_DAY)
+SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
 
 
 def value_of(view: "View", setting: Setting) -> float | int:

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from ringwatch.db.record import Record
 from ringwatch.enforcement.entries import make_entry
 from ringwatch.model.enforcement import Actor, Hand
 from ringwatch.model.errors import ConfigError, RefusedError, UnauthenticatedError
-from ringwatch.model.visibility import MAY, Act, ActorRole
+from ringwatch.model.visibility import ALWAYS_KEYED, MAY, Act, ActorRole
 
 KEY_BYTES = 32  # 256 bits: nobody guesses it, so a plain digest of it can be kept
 PREFIX_CHARACTERS = 7  # "rw_" and four more: enough to tell keys apart in a list, nothing to guess by
@@ -39,6 +40,9 @@ def find_actor(actors: Sequence[Actor], key: str | None, at: datetime) -> Actor:
         UnauthenticatedError: no key was given, or one that is unknown, expired or revoked.
     """
     how = "give one with --key-file FILE or $RINGWATCH_KEY; over HTTP: Authorization: Bearer KEY"
+    if not actors:
+        add = "ringwatch actor add NAME --role ROLE"
+        raise UnauthenticatedError(f"key: this act needs a key and the database has no actor; nothing was done; {add}")
     if key is None:
         raise UnauthenticatedError(f"key: this database has actors, so every act needs a key; nothing was done; {how}")
     for actor in actors:
@@ -69,7 +73,7 @@ def admit(docket: Docket, key: str | None, act: Act, clock: Callable[[], datetim
     with docket.reading() as record:
         actors = record.actors()
         is_made_up = record.setting("is_demo") == "1"
-    if not actors or (act is Act.READ and is_made_up):
+    if act not in ALWAYS_KEYED and (not actors or (act is Act.READ and is_made_up)):
         return None
     at = clock()
     try:
@@ -83,6 +87,16 @@ def admit(docket: Docket, key: str | None, act: Act, clock: Callable[[], datetim
         _note_refusal(docket, Hand(actor.name, at), act, str(refusal))
         raise
     return actor
+
+
+@contextmanager
+def noting_refusals(docket: Docket, hand: Hand, act: Act) -> Iterator[None]:
+    """Let a refusal in the block through, and keep it in the ledger."""
+    try:
+        yield
+    except RefusedError as refusal:
+        _note_refusal(docket, hand, act, str(refusal))
+        raise
 
 
 def _note_refusal(docket: Docket, hand: Hand, act: Act, message: str) -> None:

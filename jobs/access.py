@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ringwatch.db.docket import Docket
-    from ringwatch.model.enforcement import Actor
+    from ringwatch.jobs.command import Call
+    from ringwatch.model.enforcement import Actor, Hand
 
 
 def read_actor_key(path: Path | None) -> str | None:
@@ -45,6 +46,13 @@ def moment_of(docket: "Docket") -> "datetime":
     """Return the moment that counts for a database."""
     with docket.reading() as record:
         return moment(record.setting)
+
+
+def hand_of(call: "Call", docket: "Docket") -> "Hand":
+    """Return who runs a command that always takes a key, and when."""
+    from ringwatch.model.enforcement import Hand
+
+    return Hand(call.actor or "", moment_of(docket))
 
 
 def owner_name() -> str:

@@ -24,6 +24,9 @@ class Act(StrEnum):
     JUDGE = "judge"
     EXEMPT = "exempt"
     SET = "change settings"
+    PLAN = "propose a plan"
+    APPROVE = "decide on a plan"
+    CLOSE = "carry out a plan"
 
 
 MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
@@ -34,9 +37,16 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.JUDGE: frozenset({ActorRole.INVESTIGATOR}),
         Act.EXEMPT: frozenset({ActorRole.INVESTIGATOR}),
         Act.SET: frozenset({ActorRole.APPROVER}),
+        Act.PLAN: frozenset({ActorRole.INVESTIGATOR}),
+        Act.APPROVE: frozenset({ActorRole.APPROVER}),
+        Act.CLOSE: frozenset({ActorRole.OPERATOR}),
     }
 )
 """The roles that may do each act. A partner reads through the lens of its brand, which is not there yet: nothing."""
+
+
+ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE})
+"""Acts that take a key also on a database without actors, and on one that the demo made."""
 
 
 @dataclass(frozen=True, slots=True)

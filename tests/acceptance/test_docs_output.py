@@ -96,6 +96,8 @@ ONLY_SOMETIMES = {
     "load": {"import", "folder", "nodes", "links", "command"},  # with --import-files
     "exemptions": {"is_suggestion", "ground", "why", "n_holders"},  # with --suggest
     "exempt": {"lifted"},  # with --lift
+    "close": {"store_id", "reason"},  # where stores are left
+    "undo": {"store_id", "reason"},  # as above
     "ledger verify": {"entry", "fault"},  # of a ledger that is not whole
     "why": {"missing"},  # told with why-not, which has it
 }
@@ -108,6 +110,30 @@ def named_keys() -> dict[str, set[str]]:
     rows = re.findall(r"^\| (`.*?`) \| (.*) \|$", table, re.MULTILINE)
     keys = {name: set(re.findall(r"`([a-z_]+[a-z0-9_]*)`", told)) for names, told in rows for name in names.split(", ")}
     return {name.strip("`"): told - ONLY_SOMETIMES.get(name.strip("`"), set()) for name, told in keys.items()}
+
+
+def answers_of_closing(here) -> dict[str, Any]:
+    """Close the stores of close rings of a copy and undo it; return how each command ended."""
+    url = ("--database", "sqlite:///third.db", "--json")
+    here("copy", "--from", "sqlite:///ringwatch.db", "--to", "sqlite:///third.db")
+    roles = ("investigator", "approver", "operator")
+    keys = {role: here("actor", "add", role, "--role", role, *url).json["key"] for role in roles}
+
+    def run(role: str, *line: str) -> Any:
+        return here(*line, *url, RINGWATCH_KEY=keys[role])
+
+    def approve(plan: Any) -> Any:
+        return run("approver", "approve", plan.json["plan_id"], "--digest", plan.json["digest"])
+
+    found = {"plan": run("investigator", "plan", "--tier", "close", "--immediate", "unsafe")}
+    found |= {"approve": approve(found["plan"]), "close": run("operator", "close", "P-1")}
+    store_id = next(store["store_id"] for store in found["plan"].json["stores"] if store["action"] == "close")
+    found["store"] = run("operator", "store", store_id)
+    for _ in range(2):
+        undo = run("investigator", "plan", "--undo", "P-1", "--reason", "wrong")
+    found["reject"] = run("approver", "reject", "P-2", "--reason", "twice")
+    approve(undo)
+    return found | {"undo": run("operator", "undo", "P-3"), "plans": run("operator", "plans")}
 
 
 @pytest.mark.usefixtures("own_market")
@@ -147,6 +173,7 @@ def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
     answers = {name: here(*line.split(), "--json") for name, line in lines.items()}
     value = next(part for part in answers["why"].json["evidence"] if part["value"])
     answers["what-if"] = here("what-if", value["kind"], value["value"], "--json")
+    answers |= answers_of_closing(here)
     assert named_keys().keys() == {*answers, "serve"}
     assert {name: answer.err for name, answer in answers.items() if answer.status} == {}
     missing = {

@@ -228,3 +228,20 @@ def test_make_lists_every_target_that_docs_name() -> None:
     for path in PAGES:
         named = set(re.findall(r"`make ([a-z0-9-]+)", path.read_text(encoding="utf-8")))
         assert named <= targets, path.name
+
+
+def test_no_path_closes_a_store_but_through_the_ledger_that_asks_for_an_approved_plan() -> None:
+    """One statement writes entries, one method runs it, and that one asks for the approval first."""
+    texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in FILES}
+    assert [name for name, text in texts.items() if "insert_ledger_entry" in text] == ["db/record.py"]
+    assert [name for name, text in texts.items() if "_check_approved" in text] == ["db/record.py"]
+    append = texts["db/record.py"].partition("def append")[2].partition("\n    def ")[0]
+    assert append.index("self._check_approved(") < append.index('"insert_ledger_entry"')
+    assert [name for name, text in texts.items() if "STATE_AFTER[" in text] == [
+        "enforcement/carrying.py",
+        "enforcement/plans.py",
+    ]
+    written = re.compile(r"INSERT INTO ledger|UPDATE ledger|DELETE FROM ledger|CREATE \(:LedgerEntry")
+    queries = [path for room in ("sql", "cypher") for path in (ROOT / room).rglob(f"*.{room}")]
+    found = {path.name for path in queries if written.search(path.read_text(encoding="utf-8"))}
+    assert found == {"insert_ledger_entry.sql", "insert_ledger_entry.cypher", "ledger.cypher"}  # the last: a copy's

@@ -8,11 +8,12 @@ from typing import Any
 
 from ringwatch.db.docket import Docket
 from ringwatch.db.record import Record, dump
-from ringwatch.db.settings import MAX_A_DAY, MAX_A_RUN, NOTICE_DAYS, value_of
+from ringwatch.db.settings import BRAKE_SHARE, MAX_A_DAY, MAX_A_RUN, NOTICE_DAYS, value_of
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
 from ringwatch.enforcement.lease import Lease
+from ringwatch.enforcement.outbox import Send, deliver
 from ringwatch.enforcement.plans import changes_since, find_plan, judge_store, void_plan
 from ringwatch.enforcement.rules import Case
 from ringwatch.model.chain import Entry, Sealed
@@ -31,6 +32,8 @@ from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import FULL
 
 BATCH = 200  # stores a transaction: half a second, so that a runner that dies leaves little to do again
+FIRST_BATCH = 10  # doubled until BATCH: a receiver that refuses everything is noticed early
+FEWEST_FAILING = 3  # below that a share says nothing
 _OVER = "limit of stores closed in a run or a day; go on later, or have a plan approved by two"
 _MOVES = (StoreAction.CLOSE, StoreAction.SUSPEND, StoreAction.WATCH)
 
@@ -44,6 +47,7 @@ class Outcome:
     waiting: int = 0
     already_done: int = 0
     left: list[tuple[str, str]] = field(default_factory=list)  # (store_id, why)
+    failed: int = 0  # messages that the marketplace refused or that were tried too often
     stopped_by: str | None = None
 
     def add(self, other: "Outcome") -> None:
@@ -53,6 +57,7 @@ class Outcome:
         self.waiting += other.waiting
         self.already_done += other.already_done
         self.left += other.left
+        self.failed += other.failed
         self.stopped_by = self.stopped_by or other.stopped_by
 
 
@@ -73,6 +78,7 @@ class Runner:
     docket: Docket
     hand: Hand
     lease: Lease
+    send: Send | None = None  # None: nobody is told, what there is to tell waits
 
 
 def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
@@ -103,8 +109,22 @@ def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
     for batch in _batches(store for store in stores if store.progress in {Progress.PLANNED, Progress.NOTICED}):
         room = max(budget - outcome.done[StoreAction.CLOSE], 0)
         _count(outcome, docket.transact(_Closing(plan, hand, ground, runner.lease, room).on(batch)))
+        if outcome.stopped_by or _is_braked(runner, outcome):
+            break
     _finish(docket, plan, hand)
     return outcome
+
+
+def _is_braked(runner: Runner, outcome: Outcome) -> bool:
+    """Tell the marketplace what was done, and say whether so much of it fails that the run has to stop."""
+    if runner.send is None:
+        return False
+    told = deliver(runner.docket, runner.hand, runner.send)
+    outcome.failed += told.dead
+    n_failing, n = told.dead + told.waiting, told.dead + told.waiting + told.delivered
+    if n_failing >= FEWEST_FAILING and n_failing > value_of(runner.view, BRAKE_SHARE) * n:
+        outcome.stopped_by = f"brake: {n_failing} of {n} messages to the marketplace failed; see `ringwatch outbox`"
+    return outcome.stopped_by is not None
 
 
 def close_due(runner: Runner) -> Outcome:
@@ -114,6 +134,8 @@ def close_due(runner: Runner) -> Outcome:
     total = Outcome(None)
     for plan in begun:
         total.add(close_plan(runner, plan.plan_id, total.done[StoreAction.CLOSE]))
+        if total.stopped_by:
+            break
     return total
 
 
@@ -160,8 +182,10 @@ def _ground(view: View, plan: Plan, stores: Sequence[PlanStore], hand: Hand) -> 
 
 def _batches(stores: Iterable[PlanStore]) -> Iterator[list[PlanStore]]:
     coming = iter(stores)
-    while batch := list(islice(coming, BATCH)):
+    size = FIRST_BATCH
+    while batch := list(islice(coming, size)):
         yield batch
+        size = min(2 * size, BATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +340,8 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
     undoing = _Undoing(undone, hand, runner.lease, inverses)
     for batch in _batches(s for s in stores if s.action is StoreAction.REOPEN and s.progress is Progress.PLANNED):
         _count(outcome, docket.transact(undoing.on(batch)))
+        if _is_braked(runner, outcome):
+            break
     docket.transact(lambda record: _finish_undo(record, plan_id, undone))
     _finish(docket, plan, hand)
     return outcome

@@ -24,6 +24,7 @@ from ringwatch.jobs import (
     ledger,
     lineage,
     load,
+    outbox,
     plan,
     questions,
     serve,
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     close.CLOSE,
     close.UNDO,
     close.STORE,
+    outbox.OUTBOX,
     serve.SERVE,
     backup.BACKUP,
     copy.COPY,
@@ -118,6 +120,7 @@ GROUPS = (
     Group("export", "Write what was found to a file.", "Read what was found", (export.EXPORT_RINGS,)),
     Group("actor", "Say who may act on this database.", "Close", actor.COMMANDS),
     Group("ledger", "Verify what was done, or write it to a file.", "Close", ledger.COMMANDS),
+    Group("webhook", "Say where the marketplace is told.", "Close", outbox.COMMANDS),
 )
 
 

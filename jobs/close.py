@@ -39,13 +39,13 @@ def close(
         "suspended": outcome.done[StoreAction.SUSPEND],
         "watched": outcome.done[StoreAction.WATCH],
         "waiting": outcome.waiting,
-        "failed": 0,
+        "failed": outcome.failed,
         "already_done": outcome.already_done,
         "stopped_by": outcome.stopped_by,
         "left": [{"store_id": store_id, "reason": reason} for store_id, reason in outcome.left],
     }
     call.screen.answer(answer, lambda screen: _draw(screen, answer))
-    return STOPPED_STATUS if outcome.stopped_by else 0
+    return STOPPED_STATUS if outcome.stopped_by or outcome.failed else 0
 
 
 def undo(call: Call, plan_id: PlanArgument) -> None:
@@ -71,11 +71,14 @@ def _run(call: Call, work: "Callable[[Runner], Outcome]") -> "Outcome":
     from ringwatch.enforcement.access import noting_refusals
     from ringwatch.enforcement.carrying import Runner
     from ringwatch.enforcement.lease import Lease
+    from ringwatch.enforcement.outbox import make_sender
 
     with open_view(call.url) as view, open_docket(call.url) as docket:
         hand = hand_of(call, docket)
+        with docket.reading() as record:
+            send = make_sender(record)
         with noting_refusals(docket, hand, Act.CLOSE), Lease(docket) as lease:
-            return work(Runner(view, docket, hand, lease))
+            return work(Runner(view, docket, hand, lease, send))
 
 
 def _draw(screen: Screen, answer: dict[str, Any]) -> None:

@@ -133,6 +133,9 @@ def answers_of_closing(here) -> dict[str, Any]:
         undo = run("investigator", "plan", "--undo", "P-1", "--reason", "wrong")
     found["reject"] = run("approver", "reject", "P-2", "--reason", "twice")
     approve(undo)
+    (Path.cwd() / "secret").write_bytes(b"0123456789abcdef")
+    line = ("webhook", "set", f"file://{Path.cwd()}/told.jsonl", "--secret-file", "secret")
+    found |= {"outbox": run("operator", "outbox"), "webhook set": run("operator", *line)}
     return found | {"undo": run("operator", "undo", "P-3"), "plans": run("operator", "plans")}
 
 

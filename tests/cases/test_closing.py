@@ -12,9 +12,10 @@ from ringwatch.enforcement.access import ActorInput, add_actor
 from ringwatch.enforcement.carrying import Outcome, Runner, close_due, close_plan, undo_plan
 from ringwatch.enforcement.cases import read_standings
 from ringwatch.enforcement.lease import TERM_S, Lease
+from ringwatch.enforcement.outbox import Answer, deliver
 from ringwatch.enforcement.plans import PlanInput, approve_plan, draft_plan, draft_undo, keep_plan
 from ringwatch.model.chain import verify
-from ringwatch.model.enforcement import Hand, MessageState, PlanState, StoreAction
+from ringwatch.model.enforcement import Hand, Message, MessageState, PlanState, StoreAction
 from ringwatch.model.errors import RefusedError, RetryableError
 from ringwatch.model.rings import Detection, Evidence, Fit, Member, Ring, Role, Tier
 from ringwatch.model.visibility import ActorRole
@@ -184,3 +185,26 @@ def test_what_runs_over_its_notice_is_closed_once(graph, court, tmp_path: Path):
     court.at += timedelta(days=30)
     assert court.run(close_due).done[StoreAction.CLOSE] == 5
     assert court.run(close_due).done[StoreAction.CLOSE] == 0
+
+
+def test_messages_are_sent_until_they_are_answered(graph, court):
+    """In order and under their own keys; refused ones are given up until a replay, silent ones wait their time."""
+    court.detect(*map(member, SELLERS))
+    court.run(close_plan, court.approved(court.draft()))
+    refusing = Answer(is_delivered=False, is_refused=True, text="HTTP 422")
+    taking = Answer(is_delivered=True, is_refused=False, text="HTTP 200")
+    heard: list[str] = []
+
+    def send(message: Message) -> Answer:
+        heard.append(message.key)
+        return refusing if message.store_id == "st-b" else taking
+
+    hand = Hand("cy", court.at)
+    with open_docket(graph.url) as docket:
+        told = deliver(docket, hand, send)
+        assert (told.delivered, told.dead, told.waiting) == (4, 1, 0)
+        assert deliver(docket, hand, send).delivered == 0
+        assert deliver(docket, hand, lambda _: taking, is_replay=True).delivered == 1
+        with docket.reading() as record:
+            assert {state for _, state in record.message_counts()} == {MessageState.DELIVERED}
+            assert heard == [row.hash for row in record.entries() if row.entry.action == "close"]

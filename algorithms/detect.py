@@ -16,6 +16,7 @@ from ringwatch.algorithms.learn import judge_pairs, learn, model_of
 from ringwatch.algorithms.likeness import notes_on_writings, with_likenesses
 from ringwatch.algorithms.memory import Trace, remember, trace_of, way_of
 from ringwatch.algorithms.outliers import junk_notes
+from ringwatch.algorithms.overlaps import find_overlaps
 from ringwatch.algorithms.pairs import list_pairs
 from ringwatch.algorithms.record_report import KnownBefore, find_record_rings
 from ringwatch.algorithms.records import is_judged_as_records
@@ -101,7 +102,8 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     bound = bind(facts, found, known.get("judgements", ()), known.get("earlier") or {})
     tell("judge members")
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
-    outcome = Outcome(facts, model, judged, bound.clusters, verdicts, remember(judged, trail, ground.waits))
+    overlaps = find_overlaps(facts, judged.levels, config.max_pair_holders, bound.clusters.groups.ring_of)
+    outcome = Outcome(facts, model, judged, bound.clusters, verdicts, remember(judged, trail, ground.waits), overlaps)
     memory = replace(outcome.memory, serves=acts_as_hub(outcome))
     return replace(outcome, memory=memory), fit, notes_on_writings(likened.n_left_out) + bound.notes
 

@@ -14,6 +14,7 @@ from ringwatch.algorithms.hubs import TieCounts, is_hub
 from ringwatch.algorithms.incremental import Memory, Reworked, Touched, World, rework
 from ringwatch.algorithms.judgements import bind
 from ringwatch.algorithms.learn import Judged
+from ringwatch.algorithms.overlaps import find_overlaps
 from ringwatch.algorithms.pairs import list_pairs_of
 from ringwatch.algorithms.region import holders_of
 from ringwatch.algorithms.report import Outcome, acts_as_hub
@@ -47,7 +48,7 @@ def judge_part(
     while True:
         reworked = rework(world, memory, touched)
         part = _judge(world, reworked, judgements, earlier or {})
-        also = _also_asked(memory, part)
+        also = np.union1d(_also_asked(memory, part), _also_between(world, part, earlier or {}))
         if not len(also):
             return part
         touched = replace(touched, asked=np.union1d(touched.asked, also))
@@ -76,7 +77,10 @@ def _judge(world: World, reworked: Reworked, judgements: Sequence[Judgement], ea
     known = {seller_id: earlier[seller_id] for seller_id in ids if seller_id in earlier}
     bound = bind(facts, clusters_of(facts, reworked.trail), judgements, known)
     verdicts = judge_members(facts, bound.clusters, levels, world.model)
-    outcome = Outcome(facts, world.model, _judged(world, reworked, core), bound.clusters, verdicts, memory)
+    ring_of = _rings_now(reworked, bound.clusters.groups.ring_of, _rings_before(reworked, earlier))
+    overlaps = find_overlaps(facts, levels, world.config.max_pair_holders, ring_of)
+    judged = _judged(world, reworked, core)
+    outcome = Outcome(facts, world.model, judged, bound.clusters, verdicts, memory, overlaps)
     of_core = bound.clusters.groups.ring_of[core]
     rings = np.unique(of_core[of_core >= 0])
     part = Part(reworked, outcome, rings, np.setdiff1d(_closed(outcome), rings), bound.notes)
@@ -103,6 +107,35 @@ def _judged(world: World, reworked: Reworked, core: Longs) -> Judged:
     ties = TieCounts(counted, facts.n_holders[counted], n_tied[counted])
     rounds = tuple(known[region.values] for known in memory.rounds)
     return Judged(pairs, levels, ties, codes, shown, patterns, odds, rounds)
+
+
+def _rings_before(reworked: Reworked, earlier: Mapping[str, str]) -> Longs:
+    """Return a number for the ring that each seller of the region was in, -1 for none."""
+    number: dict[str, int] = {}
+    ids = reworked.region.facts.snapshot.seller_ids.to_pylist()
+    rings = (number.setdefault(earlier[seller], len(number)) if seller in earlier else -1 for seller in ids)
+    return np.fromiter(rings, dtype=np.int64, count=len(ids))
+
+
+def _rings_now(reworked: Reworked, ring_of: Longs, before: Longs) -> Longs:
+    """Return a number for the ring of each seller of the region: of the core as judged now, of the others as before."""
+    core = reworked.region.places_of(reworked.core)
+    now = before.copy()
+    now[core] = np.where(ring_of[core] >= 0, ring_of[core] + before.max(initial=-1) + 1, -1)
+    return now
+
+
+def _also_between(world: World, part: Part, earlier: Mapping[str, str]) -> Longs:
+    """Return who around came to stand between its ring and one of the core, or ceased to."""
+    reworked, facts = part.reworked, part.outcome.facts
+    before = _rings_before(reworked, earlier)
+    now = _rings_now(reworked, part.outcome.clusters.groups.ring_of, before)
+    is_core = np.zeros(len(before), dtype=np.bool_)
+    is_core[reworked.region.places_of(reworked.core)] = True
+    levels, most = reworked.memory.rounds[-1][reworked.region.values], world.config.max_pair_holders
+    was, is_now = (find_overlaps(facts, levels, most, ring_of, is_core) for ring_of in (before, now))
+    between: Longs = reworked.region.sellers[(was != is_now) & ~is_core]
+    return between
 
 
 def _is_whole(part: Part) -> Bools:

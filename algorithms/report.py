@@ -30,6 +30,7 @@ class Outcome:
     clusters: Clusters
     verdicts: Verdicts
     memory: Memory  # what a later run may start from
+    overlaps: Bools  # per seller: stands in another ring as well
 
 
 def write_rings(
@@ -90,13 +91,17 @@ def _write_members(outcome: Outcome, rows: Longs) -> list[Member]:
 
 
 def _roles(outcome: Outcome) -> list[Role]:
-    """Core where it was there before left-overs came in; spare where others of its ring sell and it does not."""
+    """Core where it was there before left-overs came in; spare where others of its ring sell and it does not.
+
+    Whoever stands in another ring as well is called so, whatever else it is.
+    """
     groups, snapshot = outcome.clusters.groups, outcome.facts.snapshot
     sells = snapshot.n_listings[groups.member] > 0
     ring_sells = np.bincount(groups.ring_of[groups.member], sells, groups.n)[groups.ring_of[groups.member]] > 0
     is_spare = ~sells & ring_sells & (snapshot.n_upheld[groups.member] == 0)
     is_core = outcome.clusters.is_core[groups.member]
-    return [Role(name) for name in np.where(is_spare, Role.SPARE, np.where(is_core, Role.CORE, Role.EXTENDED))]
+    role = np.where(is_spare, Role.SPARE, np.where(is_core, Role.CORE, Role.EXTENDED))
+    return [Role(name) for name in np.where(outcome.overlaps[groups.member], Role.OVERLAP, role)]
 
 
 def ring_values(facts: Facts, groups: Groups, hub: Bools) -> dict[int, tuple[RingValue, ...]]:

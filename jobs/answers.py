@@ -12,7 +12,7 @@ from ringwatch.jobs.reading import find_member, find_ring, open_run
 from ringwatch.jobs.screen import Screen, add_rows, cell, count, table
 from ringwatch.jobs.secrecy import check_key
 from ringwatch.jobs.sentences import describe, kind_words
-from ringwatch.model.rings import Evidence, Tier, families_for
+from ringwatch.model.rings import Evidence, Role, Tier, families_for
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:
@@ -209,6 +209,8 @@ def draw_why(screen: Screen, member: "MemberRow", evidence: Sequence[Evidence], 
     draw_parts(screen, evidence, member.log_odds, displays)
     if member.why_not_closer:
         screen.say("", f"Why not a surer tier: {member.why_not_closer}.")
+    if member.role is Role.OVERLAP:
+        screen.say("", "It stands between this ring and another one, as an accountant or an agent of both does.")
     if member.is_fragile:
         screen.say("", "Fragile: without one of these values it would not be in the ring.")
     say_masked(screen, displays)

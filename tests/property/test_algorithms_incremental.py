@@ -121,11 +121,15 @@ def known_of(before: Detection, judgements: list[Judgement], closed: frozenset[s
 
 
 def plain(found: Detection) -> Mapping[str, object]:
-    """Return what two detections must have in common: all but what ties holders of values that list no pairs."""
+    """Return what two detections must have in common: all but what ties holders of values that list no pairs.
+
+    With it goes whether such a value is told as a placeholder.
+    """
     hubs = [
         replace(hub, reason="", ground=HubGround.HUB, exempt_as="") if hub.n_holders > 5 else hub for hub in found.hubs
     ]
-    return {"rings": found.rings, "events": found.events, "notes": found.notes, "hubs": hubs}
+    notes = [note for note in found.notes if "placeholder" not in note]
+    return {"rings": found.rings, "events": found.events, "notes": notes, "hubs": hubs}
 
 
 @FEW

@@ -68,7 +68,7 @@ def judge_graph(snapshot: Snapshot, run: CurrentRun) -> JudgedGraph:
     levels = _levels_as_left(facts, model, run)
     if levels is None:
         pairs = list_pairs(facts, run.config.max_pair_holders)
-        levels = np.zeros(snapshot.n_values, dtype=np.int32)
+        levels = np.zeros(facts.snapshot.n_values, dtype=np.int32)
         for _ in range(JUDGEMENTS):
             levels, _ties = judge_values(facts, pairs, model, levels)
     return JudgedGraph(run, facts, model, levels)

@@ -132,7 +132,8 @@ class Record:
 
     def next_plan_id(self) -> str:
         """Return the id of the next plan."""
-        return f"P-{int(self._session.ints('n_plans')[0, 0]) + 1}"
+        n_plans = int(self._session.ints("n_plans")[0, 0])
+        return f"P-{n_plans + 1}"
 
     def add_plan(self, plan: Plan, stores: Iterable[PlanStore]) -> None:
         """Keep a plan and its stores."""

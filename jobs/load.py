@@ -84,7 +84,7 @@ def load(
     if import_files:
         _write_import(call, folder, config, import_files, drill=drill)
         return
-    report = load_into(call, folder, config, drill=drill)
+    report = load_into(call.admit(Act.LOAD), folder, config, drill=drill)
     call.screen.answer(load_object(report), lambda screen: draw_load(screen, call, report))
 
 
@@ -215,5 +215,5 @@ LOAD = Command(
     "Start",
     ("ringwatch load exports/2026-07", "ringwatch load exports/2026-07 --source shop-eu --full"),
     interrupted="what was written is whole; the same command completes the load",
-    act=Act.LOAD,
+    act=None,  # to write files for the import tool opens no database
 )

@@ -180,8 +180,9 @@ def test_what_runs_over_its_notice_is_closed_once(graph, court, tmp_path: Path):
     plan_id = court.approved(court.draft(immediate=""))
     assert court.run(close_plan, plan_id).waiting == 5
     assert court.run(close_due).waiting == 5
-    source, graph.url = graph.url, f"sqlite:///{tmp_path / 'copy.db'}"
-    assert copy_database(source, graph.url).differing == ()
+    copied = f"sqlite:///{tmp_path / 'copy.db'}"
+    assert copy_database(graph.url, copied).differing == ()
+    court.graph = type(graph)(copied)
     court.at += timedelta(days=30)
     assert court.run(close_due).done[StoreAction.CLOSE] == 5
     assert court.run(close_due).done[StoreAction.CLOSE] == 0

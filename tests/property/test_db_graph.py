@@ -188,7 +188,8 @@ def trimmed(snapshot: Snapshot) -> Snapshot:
     """The snapshot without kinds and purposes that nothing uses any more: a database remembers them."""
     held = np.flatnonzero(snapshot.n_own.any(axis=0) | np.isin(np.arange(len(snapshot.kinds)), snapshot.value_kind))
     place = np.searchsorted(held, snapshot.value_kind).astype(np.int32)
-    purposes = [snapshot.purposes[code] if code >= 0 else "" for code in snapshot.link_purpose]
+    coded = (*snapshot.link_purpose, *snapshot.own_purpose)
+    purposes = [snapshot.purposes[code] if code >= 0 else "" for code in coded]
     return dataclasses.replace(
         snapshot,
         kinds=tuple(snapshot.kinds[k] for k in held),
@@ -196,6 +197,7 @@ def trimmed(snapshot: Snapshot) -> Snapshot:
         value_kind=place,
         purposes=tuple(purposes),
         link_purpose=np.zeros(0, np.int32),
+        own_purpose=np.zeros(0, np.int32),
     )
 
 

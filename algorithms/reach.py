@@ -18,6 +18,7 @@ from ringwatch.model.snapshot import Bools, Ints, Longs
 
 PLACE = FAMILIES.index(Family.PLACE)  # a warehouse's waybills speak with it
 LEAST_STRENGTH = 1.0  # log ratio from which a shared value counts as a family's evidence
+FELLOWS_LEAST = 2  # fellows that a member is tied to, for its ring's notices to be held against it
 REACH_ROUNDS = 20  # a chain longer than this is no part of one ring's core
 
 
@@ -80,30 +81,38 @@ def count_upheld_near(groups: Groups, standing: Standing, ties: Ties, is_upheld:
     Near are all that are tied to it and those that are tied to these: the few next to it alone tell too little.
     O(sum over members of those tied to their fellows).
     """
-    ring = standing.candidates.ring
-    shape = (len(ring), len(groups.uses.key))
-    use = find_sorted(groups.uses.key, ties.value * max(groups.n, 1) + ring[ties.row])
-    uses = sparse.csr_array((np.ones(len(use), dtype=np.int32), (ties.row, use)), shape=shape)
-    next_to = (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign()
+    next_to = _next_to(groups, standing, ties)
     near = (next_to @ next_to).sign()
-    n_upheld, n_near = near @ is_upheld.astype(np.int32), near @ np.ones(len(ring), dtype=np.int32)
+    n_upheld, n_near = near @ is_upheld.astype(np.int32), near @ np.ones(len(is_upheld), dtype=np.int32)
     return n_upheld.astype(np.int64), n_near.astype(np.int64)
+
+
+def _next_to(groups: Groups, standing: Standing, ties: Ties) -> sparse.csr_array:
+    """Return 1 where a member (row) is tied to another (column), and where it is itself."""
+    ring = standing.candidates.ring
+    use = find_sorted(groups.uses.key, ties.value * max(groups.n, 1) + ring[ties.row])
+    ones, shape = np.ones(len(use), dtype=np.int32), (len(ring), len(groups.uses.key))
+    uses = sparse.csr_array((ones, (ties.row, use)), shape=shape)
+    return (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign().tocsr()
 
 
 def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> Bools:
     """Say of each member (one row each) whether two families tie it to the infringing part of its ring.
 
-    That part is who has an upheld notice and, step by step, whoever two families tie to it.
+    That part is who has an upheld notice and, step by step, whoever two families tie to it. Who is tied to one fellow
+    alone is not reached: what two share of phones and machines, a relative shares too.
     """
     ring = standing.candidates.ring
     key = ties.value * max(groups.n, 1) + ring[ties.row]
     uses = find_sorted(groups.uses.key, key)
+    n_fellows = np.diff(_next_to(groups, standing, ties).indptr) - 1
     reached = np.zeros(len(ring), dtype=np.bool_)
     for _ in range(REACH_ROUNDS):
         infringes = is_upheld | reached
         n_infringing = np.bincount(uses, infringes[ties.row], len(groups.uses.key))
         leads = n_infringing[uses] > infringes[ties.row]
         now = count_families(ties.where(leads), len(ring)) >= 2
+        now &= n_fellows >= FELLOWS_LEAST
         if np.array_equal(now, reached):
             break
         reached = now

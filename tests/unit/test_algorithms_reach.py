@@ -9,7 +9,7 @@ from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.learn import learn, model_of
 from ringwatch.algorithms.membership import Standing, stand, yardstick
 from ringwatch.algorithms.pairs import list_pairs
-from ringwatch.algorithms.reach import Ties, count_families, count_upheld_near, independent
+from ringwatch.algorithms.reach import Ties, count_families, count_upheld_near, independent, reach_infringing
 from ringwatch.model.snapshot import Ints, Longs
 
 NAMES = [f"R{place}" for place in range(6)]
@@ -81,3 +81,18 @@ def test_near_are_those_two_steps_away() -> None:
     n_upheld, n_near = count_upheld_near(group(facts, ring_of), standing, ties, is_upheld)
     assert n_near.tolist() == [3, 4, 5, 5, 4, 3]
     assert n_upheld.tolist() == [1, 1, 1, 0, 0, 0]
+
+
+def test_one_fellow_alone_reaches_nobody() -> None:
+    """R0 shares phone and machine with R1 alone, a relative may; R2 and R3 with each other and one more."""
+    pair, trio = NAMES[:2], NAMES[2:5]
+    shared = [*share("phone", "theirs", pair), *share("device", "theirs too", pair)]
+    facts = facts_of([*shared, *share("phone", "a phone", trio), *share("device", "a machine", trio)])
+    standing = standing_of(facts)
+    ring_of = np.full(facts.snapshot.n_sellers, -1, dtype=np.int64)
+    ring_of[standing.candidates.seller] = 0
+    hits = standing.hits
+    ties = Ties(hits.row, hits.value, hits.voice, np.zeros(len(hits.row), dtype=np.bool_))
+    is_upheld = np.array([False, True, True, False, False, False])
+    reached = reach_infringing(group(facts, ring_of), standing, ties, is_upheld)
+    assert reached.tolist() == [False, False, True, True, True, False]

@@ -11,8 +11,8 @@ from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.reading import find_member, find_ring, open_run
 from ringwatch.jobs.screen import Screen, add_rows, cell, count, table
 from ringwatch.jobs.secrecy import check_key
-from ringwatch.jobs.sentences import describe, kind_words
 from ringwatch.model.rings import Evidence, Role, Tier, families_for
+from ringwatch.model.sentences import describe, kind_words
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:

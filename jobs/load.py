@@ -12,8 +12,8 @@ from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command, KeyFileOption
 from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import read_key
-from ringwatch.jobs.sentences import kind_words
 from ringwatch.model.errors import ConfigError, InputError
+from ringwatch.model.sentences import kind_words
 from ringwatch.model.visibility import FULL, Act
 
 if TYPE_CHECKING:

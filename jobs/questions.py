@@ -21,9 +21,9 @@ from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.reading import find_ring, find_seller, open_run
 from ringwatch.jobs.screen import Screen, count
 from ringwatch.jobs.secrecy import check_key
-from ringwatch.jobs.sentences import kind_words
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import families_for
+from ringwatch.model.sentences import kind_words
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:

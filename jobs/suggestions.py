@@ -9,8 +9,8 @@ from ringwatch.jobs.command import Call
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import check_key
-from ringwatch.jobs.sentences import kind_words
 from ringwatch.model.rings import Hub
+from ringwatch.model.sentences import kind_words
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ringwatch.jobs.exemptions import KindArgument, ValueArgument
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, add_rows, count, table
 from ringwatch.jobs.secrecy import check_key
-from ringwatch.jobs.sentences import kind_words, names
+from ringwatch.model.sentences import kind_words, names
 from ringwatch.model.visibility import FULL
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from tests.support.snapshots import AT, Made, Use, crowd, share, snapshot_of
 
 from ringwatch.algorithms.detect import detect
 from ringwatch.algorithms.likeness import with_likenesses
-from ringwatch.jobs.sentences import describe, kind_words
 from ringwatch.model.kinds import REGISTRY, Exclusivity, Family
 from ringwatch.model.rings import DetectConfig, Member, Tier
+from ringwatch.model.sentences import describe, kind_words
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.values.mask import mask
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ringwatch.jobs.sentences import describe, kind_words, names
 from ringwatch.model.kinds import BUILTIN_KINDS
 from ringwatch.model.rings import Evidence
+from ringwatch.model.sentences import describe, kind_words, names
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in BUILTIN_KINDS])

@@ -6,32 +6,24 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from tests.support import neo4j_server as support
 from tests.support.neo4j_server import NoServerError, Server, docker_create, made_server, named_server, version
+from tests.support.processes import ends, is_running
 
 ROOT = Path(__file__).parents[2]
-OWNER = """
-import sys, time
-from tests.support.neo4j_server import neo4j_server
-with neo4j_server() as server:
-    print(server.pid, server.port, server.home, flush=True)
+OWNED = """
+import time
+def test_that_is_killed(neo4j, capfd):
+    with capfd.disabled():
+        print("server", neo4j.pid, neo4j.port, neo4j.home, flush=True)
     time.sleep(600)
 """
 NEEDS_LONG = pytest.mark.skipif(
     not os.environ.get("RINGWATCH_TEST_NEO4J_LONG"), reason="takes minutes: run by `make test-neo4j`"
 )
-
-
-def is_running(pid: int) -> bool:
-    """Say whether a process is there and has not ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def fake_docker(folder: Path, script: str) -> str:
@@ -123,20 +115,19 @@ def test_the_server_listens_on_the_loopback_address_only(neo4j: Server):
 
 
 @NEEDS_LONG
-def test_no_server_outlives_the_tests_not_even_killed_ones():
-    """The owner is killed outright: within seconds the server is gone, and so is its folder."""
+def test_no_server_outlives_the_tests_not_even_killed_ones(tmp_path: Path):
+    """A run of pytest is killed outright: within seconds its server is gone, and so is the folder."""
     if os.environ.get("RINGWATCH_TEST_NEO4J") or not Path("/proc").is_dir():
         pytest.skip("needs a server of our own, and /proc to look for it")
-    with subprocess.Popen([sys.executable, "-c", OWNER], cwd=ROOT, stdout=subprocess.PIPE, text=True) as owner:
-        assert owner.stdout
-        pid, port, home = owner.stdout.readline().split()
+    (tmp_path / "test_owned.py").write_text(OWNED, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        told = next(line for line in run.stdout if "server " in line)
+        pid, port, home = told.partition("server ")[2].split()
         assert is_running(int(pid))
-        owner.send_signal(signal.SIGKILL)
-    until = time.monotonic() + 90
-    while time.monotonic() < until and (is_running(int(pid)) or Path(home).exists()):
-        time.sleep(0.2)
-    assert not is_running(int(pid))
-    assert not Path(home).exists()
+        run.send_signal(signal.SIGKILL)
+    assert ends(lambda: is_running(int(pid)) or Path(home).exists(), 90)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", int(port)), 5)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
+from tests.support.folders import held_folder
 
 HERE = Path(__file__).parent
 LTS = "5.26.31"
@@ -76,6 +77,7 @@ class Server:
     log: Path | None = None
     keeper: "subprocess.Popen[str] | None" = field(default=None, repr=False)
     pid: int = 0
+    lock: int = -1  # what holds the folder, see folders.py
 
     @property
     def url(self) -> str:
@@ -92,8 +94,9 @@ class Server:
         keep = [sys.executable, str(HERE / "keeper.py"), json.dumps(self.command), *map(json.dumps, self.clean_up)]
         with self._log().open("ab") as log:
             self.keeper = subprocess.Popen(
-                keep, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
-            )
+                keep, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+                pass_fds=[self.lock] if self.lock >= 0 else [],
+            )  # fmt: skip
         assert self.keeper.stdout
         self.pid = int(self.keeper.stdout.readline())
         self.await_ready()
@@ -190,17 +193,20 @@ def neo4j_server(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
         server.await_ready()
         yield server
         return
-    home = Path(tempfile.mkdtemp(prefix="ringwatch-neo4j-"))
+    home, lock = held_folder("ringwatch-neo4j-")
     try:
         server = made_server(home, settings or {})
     except BaseException:
         shutil.rmtree(home)
+        os.close(lock)
         raise
+    server.lock = lock
     try:
         server.start()
         yield server
     finally:
         server.end()
+        os.close(lock)
 
 
 def made_server(home: Path, settings: Mapping[str, str]) -> Server:

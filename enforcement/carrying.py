@@ -12,8 +12,9 @@ from ringwatch.db.settings import BRAKE_SHARE, MAX_A_DAY, MAX_A_RUN, NOTICE_DAYS
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
+from ringwatch.enforcement.failures import PlanKindError, PlanNotApprovedError
 from ringwatch.enforcement.lease import Lease
-from ringwatch.enforcement.outbox import Send, deliver
+from ringwatch.enforcement.outbox import Send, deliver, never
 from ringwatch.enforcement.plans import changes_since, find_plan, judge_store, void_plan
 from ringwatch.enforcement.rules import Case
 from ringwatch.model.chain import Entry, Sealed
@@ -28,7 +29,6 @@ from ringwatch.model.enforcement import (
     StoreAction,
     StoreState,
 )
-from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import FULL
 
 BATCH = 200  # stores a transaction: half a second, so that a runner that dies leaves little to do again
@@ -48,6 +48,7 @@ class Outcome:
     already_done: int = 0
     left: list[tuple[str, str]] = field(default_factory=list)  # (store_id, why)
     failed: int = 0  # messages that the marketplace refused or that were tried too often
+    remaining: int = 0  # stores that this run did not come to, for it was stopped before
     stopped_by: str | None = None
 
     def add(self, other: "Outcome") -> None:
@@ -58,6 +59,7 @@ class Outcome:
         self.already_done += other.already_done
         self.left += other.left
         self.failed += other.failed
+        self.remaining += other.remaining
         self.stopped_by = self.stopped_by or other.stopped_by
 
 
@@ -79,6 +81,7 @@ class Runner:
     hand: Hand
     lease: Lease
     send: Send | None = None  # None: nobody is told, what there is to tell waits
+    is_over: Callable[[], bool] = never  # asked between batches: whoever waits for an answer does not wait for ever
 
 
 def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
@@ -94,7 +97,7 @@ def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
     with docket.reading() as record:
         plan = find_plan(record, plan_id)
     if plan.undoes:
-        raise RefusedError(
+        raise PlanKindError(
             f"plan {plan_id}: undoes another, expected one that closes; carry it out with `ringwatch undo`"
         )
     _check_carried(plan)
@@ -106,25 +109,34 @@ def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
         budget = _budget(view, record, plan, hand) - (0 if len(plan.approvals) > 1 else n_before)
     ground = _ground(view, plan, stores, hand)
     outcome.already_done = sum(store.progress is Progress.DONE for store in stores)
-    for batch in _batches(store for store in stores if store.progress in {Progress.PLANNED, Progress.NOTICED}):
+    open_stores = [store for store in stores if store.progress in {Progress.PLANNED, Progress.NOTICED}]
+    outcome.remaining = len(open_stores)
+    for batch in _batches(open_stores):
         room = max(budget - outcome.done[StoreAction.CLOSE], 0)
         _count(outcome, docket.transact(_Closing(plan, hand, ground, runner.lease, room).on(batch)))
-        if outcome.stopped_by or _is_braked(runner, outcome):
+        if outcome.stopped_by or _is_stopped(runner, outcome):
             break
     _finish(docket, plan, hand)
     return outcome
 
 
-def _is_braked(runner: Runner, outcome: Outcome) -> bool:
-    """Tell the marketplace what was done, and say whether so much of it fails that the run has to stop."""
+def _is_stopped(runner: Runner, outcome: Outcome) -> bool:
+    """Tell the marketplace what was done, and say whether the run has to stop: messages fail, or its time is over."""
+    _tell(runner, outcome)
+    if not outcome.stopped_by and outcome.remaining and runner.is_over():
+        outcome.stopped_by = f"time: the request's is over, {outcome.remaining} stores were not come to; go on"
+    return outcome.stopped_by is not None
+
+
+def _tell(runner: Runner, outcome: Outcome) -> None:
+    """Tell the marketplace what was done; the run is stopped where too much of it fails."""
     if runner.send is None:
-        return False
-    told = deliver(runner.docket, runner.hand, runner.send)
+        return
+    told = deliver(runner.docket, runner.hand, runner.send, is_over=runner.is_over)
     outcome.failed += told.dead
     n_failing, n = told.dead + told.waiting, told.dead + told.waiting + told.delivered
     if n_failing >= FEWEST_FAILING and n_failing > value_of(runner.view, BRAKE_SHARE) * n:
         outcome.stopped_by = f"brake: {n_failing} of {n} messages to the marketplace failed; see `ringwatch outbox`"
-    return outcome.stopped_by is not None
 
 
 def close_due(runner: Runner) -> Outcome:
@@ -142,7 +154,7 @@ def close_due(runner: Runner) -> Outcome:
 def _check_carried(plan: Plan) -> None:
     if plan.state not in {PlanState.APPROVED, PlanState.DONE, PlanState.UNDONE}:
         more = f" ({plan.note})" if plan.note else ""
-        raise RefusedError(
+        raise PlanNotApprovedError(
             f"plan {plan.plan_id}: is {plan.state.value}{more}, expected an approved one; no store was changed"
         )
 
@@ -257,6 +269,7 @@ class _Step:
 
 def _count(outcome: Outcome, steps: Iterable[_Step]) -> None:
     for step in steps:
+        outcome.remaining -= 1
         if step.is_over:
             outcome.stopped_by = _OVER
         if step.store.progress is Progress.DONE:
@@ -326,7 +339,7 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
         plan = find_plan(record, plan_id)
         undone = plan.undoes
         if undone is None:
-            raise RefusedError(
+            raise PlanKindError(
                 f"plan {plan_id}: undoes nothing, expected an undo plan; propose it: ringwatch plan --undo {plan_id}"
             )
         inverses = {store.store_id: store.inverse for store in record.plan_stores(undone)}
@@ -338,9 +351,11 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
     outcome.left = [(s.store_id, s.note or s.body["reasons"][0]) for s in stores if _is_left(s)]
     outcome.already_done = sum(store.progress is Progress.DONE for store in stores)
     undoing = _Undoing(undone, hand, runner.lease, inverses)
-    for batch in _batches(s for s in stores if s.action is StoreAction.REOPEN and s.progress is Progress.PLANNED):
+    open_stores = [s for s in stores if s.action is StoreAction.REOPEN and s.progress is Progress.PLANNED]
+    outcome.remaining = len(open_stores)
+    for batch in _batches(open_stores):
         _count(outcome, docket.transact(undoing.on(batch)))
-        if _is_braked(runner, outcome):
+        if _is_stopped(runner, outcome):
             break
     docket.transact(lambda record: _finish_undo(record, plan_id, undone))
     _finish(docket, plan, hand)

@@ -43,6 +43,11 @@ class Answer:
 Send: TypeAlias = Callable[[Message], Answer]
 
 
+def never() -> bool:
+    """Say that there is time: who runs a command waits for its end."""
+    return False
+
+
 @dataclass(slots=True)
 class Delivery:
     """Messages of one round by what became of them."""
@@ -152,17 +157,22 @@ def _write_line(path: Path, message: Message) -> Answer:
     return Answer(is_delivered=True, is_refused=False, text="written")
 
 
-def deliver(docket: Docket, hand: Hand, send: Send, *, is_replay: bool = False) -> Delivery:
+def deliver(
+    docket: Docket, hand: Hand, send: Send, *, is_replay: bool = False, is_over: Callable[[], bool] = never
+) -> Delivery:
     """Send what is due, in order, and keep what was answered; a replay sends all that was not delivered.
 
-    A message is sent again where the process dies between sending and keeping, under the same key.
+    A message is sent again where the process dies between sending and keeping, under the same key. Once ``is_over``
+    says so nothing more is sent; the rest waits, and is not counted.
     """
     round_, n_silent = Delivery(), 0
     for message in _coming(docket, is_replay=is_replay):
+        if is_over():
+            break
         if n_silent == GIVE_UP_AFTER or (not is_replay and message.next_at is not None and message.next_at > hand.at):
             round_.waiting += 1
             continue
-        told = _try(message, hand, send)
+        told = _try(message, hand, send, is_over)
         docket.transact(lambda record, told=told: record.set_messages([told]))  # type: ignore[misc]
         n_silent = n_silent + 1 if told.state is MessageState.WAITING else 0
         round_.delivered += told.state is MessageState.DELIVERED
@@ -183,11 +193,11 @@ def _coming(docket: Docket, *, is_replay: bool) -> Iterator[Message]:
             after = found[-1].n
 
 
-def _try(message: Message, hand: Hand, send: Send) -> Message:
+def _try(message: Message, hand: Hand, send: Send, is_over: Callable[[], bool]) -> Message:
     """Send a message some times and return it with what became of it."""
     answer = send(message)
     for turn in range(TRIES_A_RUN - 1):
-        if answer.is_delivered or answer.is_refused:
+        if answer.is_delivered or answer.is_refused or is_over():
             break
         time.sleep(PAUSE_S * 2**turn)
         answer = send(message)

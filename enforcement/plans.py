@@ -12,9 +12,18 @@ from ringwatch.db.settings import APPROVAL_DAYS, MAX_A_DAY, MAX_A_RUN, value_of
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
+from ringwatch.enforcement.failures import (
+    DigestMismatchError,
+    InvalidPlanError,
+    NothingToUndoError,
+    OwnPlanError,
+    PlanNotFoundError,
+    PlanNotProposedError,
+    PlanVoidError,
+    RingNotFoundError,
+)
 from ringwatch.enforcement.rules import MIN_INFRINGEMENT, Case, expected_wrongful, reasons_to_spare, what_changed
 from ringwatch.model.enforcement import STATE_AFTER, Hand, Plan, PlanState, PlanStore, Progress, StoreAction, StoreRow
-from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.visibility import FULL, ActorRole
 
 _STORES_A_READ = 1_000
@@ -48,12 +57,14 @@ class Draft:
 def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draft:
     """Work a plan out; nothing is written. ConfigError for a ring that the current run does not have."""
     if asked.action is not StoreAction.WATCH and asked.min_infringement < MIN_INFRINGEMENT:
-        raise ConfigError(f"--min-infringement {asked.min_infringement:g}: expected {MIN_INFRINGEMENT:g} or more")
+        raise InvalidPlanError(f"--min-infringement {asked.min_infringement:g}: expected {MIN_INFRINGEMENT:g} or more")
     run = view.run(FULL)
     cases = read_cases(view, asked.ring_ids, hand.at)
     for ring_id in asked.ring_ids:
         if ring_id not in cases:
-            raise ConfigError(f"ring {ring_id}: the current run has no such ring; list them with: ringwatch rings")
+            raise RingNotFoundError(
+                f"ring {ring_id}: the current run has no such ring; list them with: ringwatch rings"
+            )
     with docket.reading() as record:
         bodies = [body for case in cases.values() for body in _bodies(record, case, asked)]
         approvers = _approvers_of_one_hand(record, hand)
@@ -164,7 +175,7 @@ def find_plan(record: Record, plan_id: str) -> Plan:
     """Return a plan; ConfigError where there is none of that id."""
     plan = record.plan(plan_id)
     if plan is None:
-        raise ConfigError(f"plan {plan_id}: there is none of that id; list them with: ringwatch plans")
+        raise PlanNotFoundError(f"plan {plan_id}: there is none of that id; list them with: ringwatch plans")
     return plan
 
 
@@ -175,7 +186,7 @@ def changes_since(view: View, plan: Plan, hand: Hand) -> list[str]:
     return [said for ring_id in rings for said in what_changed(ring_id, rings[ring_id], cases.get(ring_id))]
 
 
-def void_plan(docket: Docket, plan: Plan, why: str, hand: Hand) -> RefusedError:
+def void_plan(docket: Docket, plan: Plan, why: str, hand: Hand) -> PlanVoidError:
     """Make a plan void and return the refusal to raise."""
 
     def void(record: Record) -> None:
@@ -183,7 +194,7 @@ def void_plan(docket: Docket, plan: Plan, why: str, hand: Hand) -> RefusedError:
         record.append([replace(make_entry(record, hand, "void", {"reason": why}), plan_id=plan.plan_id)])
 
     docket.transact(void)
-    return RefusedError(f"plan {plan.plan_id}: is void, {why}; no store was changed; propose a new plan")
+    return PlanVoidError(f"plan {plan.plan_id}: is void, {why}; no store was changed; propose a new plan")
 
 
 def approve_plan(view: View, docket: Docket, plan_id: str, digest: str, hand: Hand) -> Plan:
@@ -216,12 +227,14 @@ def approve_plan(view: View, docket: Docket, plan_id: str, digest: str, hand: Ha
 
 def _check_approval(plan: Plan, digest: str, hand: Hand) -> None:
     if plan.state is not PlanState.PROPOSED:
-        raise RefusedError(f"plan {plan.plan_id}: is {plan.state.value}, expected a proposed one; nothing was done")
+        raise PlanNotProposedError(
+            f"plan {plan.plan_id}: is {plan.state.value}, expected a proposed one; nothing was done"
+        )
     if hand.actor in {plan.proposed_by, *plan.approvals}:
         whose = "your own" if hand.actor == plan.proposed_by else "approved by you already"
-        raise RefusedError(f"plan {plan.plan_id}: is {whose}, expected another approver; nothing was done; ask one")
+        raise OwnPlanError(f"plan {plan.plan_id}: is {whose}, expected another approver; nothing was done; ask one")
     if digest != plan.digest:
-        raise RefusedError(
+        raise DigestMismatchError(
             f"plan {plan.plan_id}: has another digest, expected {plan.digest}; nothing was done; read it anew"
         )
 
@@ -236,9 +249,11 @@ def reject_plan(docket: Docket, plan_id: str, reason: str, hand: Hand) -> Plan:
     def reject(record: Record) -> Plan:
         plan = find_plan(record, plan_id)
         if plan.state not in {PlanState.PROPOSED, PlanState.APPROVED} or plan.begun_at:
-            raise RefusedError(f"plan {plan_id}: is {plan.state.value} or begun, nothing was done; undo it instead")
+            raise PlanNotProposedError(
+                f"plan {plan_id}: is {plan.state.value} or begun, nothing was done; undo it instead"
+            )
         if plan.proposed_by == hand.actor:
-            raise RefusedError(f"plan {plan_id}: is your own, expected another approver; nothing was done; ask one")
+            raise OwnPlanError(f"plan {plan_id}: is your own, expected another approver; nothing was done; ask one")
         rejected = replace(plan, state=PlanState.REJECTED, note=reason)
         record.set_plan(rejected)
         record.append([replace(make_entry(record, hand, "reject", {"reason": reason}), plan_id=plan_id)])
@@ -249,6 +264,8 @@ def reject_plan(docket: Docket, plan_id: str, reason: str, hand: Hand) -> Plan:
 
 def draft_undo(docket: Docket, plan_id: str, reason: str, hand: Hand, store_id: str | None = None) -> Draft:
     """Work out the undo of a plan, or of one store of it; nothing is written. ConfigError where there is no plan."""
+    if not reason.strip():
+        raise InvalidPlanError("reason: is empty, expected why it is undone; nothing was done; say it")
     with docket.reading() as record:
         plan = find_plan(record, plan_id)
         done = [
@@ -256,7 +273,7 @@ def draft_undo(docket: Docket, plan_id: str, reason: str, hand: Hand, store_id: 
         ]
         standings = read_standings(record, {store.store_id: False for store in done})
     if plan.undoes:
-        raise ConfigError(
+        raise InvalidPlanError(
             f"plan {plan_id}: is an undo itself, expected one that closed stores; propose a new plan instead"
         )
     bodies = []
@@ -277,5 +294,7 @@ def closing_plan_of(record: Record, store_id: str) -> str:
     """Return the plan that last changed a store; ConfigError where none did."""
     last = read_standings(record, {store_id: False})[store_id].decided
     if last is None or last.entry.plan_id is None:
-        raise ConfigError(f"store {store_id}: no plan changed it, so there is nothing to undo; see: ringwatch store ID")
+        raise NothingToUndoError(
+            f"store {store_id}: no plan changed it, so there is nothing to undo; see: ringwatch store ID"
+        )
     return last.entry.plan_id

@@ -83,8 +83,6 @@ def _draft_undo(docket: "Docket", of: tuple[str | None, str | None], reason: str
     from ringwatch.enforcement.plans import closing_plan_of, draft_undo
 
     plan_id, store_id = of
-    if not reason.strip():
-        raise ConfigError("--reason: is empty, expected why it is undone; nothing was done")
     if store_id is not None:
         with docket.reading() as record:
             plan_id = closing_plan_of(record, store_id)

@@ -1,0 +1,82 @@
+"""What can be wrong with what is asked of a plan: errors told apart by class, so that each door says them its own way.
+
+``why`` names each for programs. What a caller can do about it, and the exit status, come from the class above it.
+"""
+
+from typing import ClassVar
+
+from ringwatch.model.errors import ConfigError, RefusedError
+
+
+class PlanNotFoundError(ConfigError):
+    """There is no plan of that id."""
+
+    why: ClassVar[str] = "PLAN_NOT_FOUND"
+
+
+class RingNotFoundError(ConfigError):
+    """The current run has no such ring."""
+
+    why: ClassVar[str] = "RING_NOT_FOUND"
+
+
+class InvalidPlanError(ConfigError):
+    """What is asked for cannot be planned."""
+
+    why: ClassVar[str] = "INVALID_PLAN"
+
+
+class NothingToUndoError(ConfigError):
+    """No plan changed the store."""
+
+    why: ClassVar[str] = "NOTHING_TO_UNDO"
+
+
+class OwnPlanError(RefusedError):
+    """Four eyes: who proposed a plan, or approved it already, decides nothing about it."""
+
+    why: ClassVar[str] = "OWN_PLAN"
+
+
+class DigestMismatchError(RefusedError):
+    """What was read is not what the plan says."""
+
+    why: ClassVar[str] = "DIGEST_MISMATCH"
+
+
+class PlanNotProposedError(RefusedError):
+    """The plan was decided on already, or was begun."""
+
+    why: ClassVar[str] = "PLAN_NOT_PROPOSED"
+
+
+class PlanNotApprovedError(RefusedError):
+    """The plan is not approved, so it is not carried out."""
+
+    why: ClassVar[str] = "PLAN_NOT_APPROVED"
+
+
+class PlanVoidError(RefusedError):
+    """What the plan rests on changed, or its approval ran out: it was made void and changes nothing."""
+
+    why: ClassVar[str] = "PLAN_VOID"
+
+
+class PlanKindError(RefusedError):
+    """An undo plan is undone, any other is closed."""
+
+    why: ClassVar[str] = "WRONG_KIND_OF_PLAN"
+
+
+PlanError = (
+    PlanNotFoundError
+    | RingNotFoundError
+    | InvalidPlanError
+    | NothingToUndoError
+    | OwnPlanError
+    | DigestMismatchError
+    | PlanNotProposedError
+    | PlanNotApprovedError
+    | PlanVoidError
+    | PlanKindError
+)

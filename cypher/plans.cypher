@@ -6,4 +6,4 @@ RETURN
   x.plan_id AS plan_id, x.digest AS digest, x.header AS header, x.proposed_by AS proposed_by,
   x.proposed_at AS proposed_at, x.state AS state, x.approvals AS approvals, x.expires_at AS expires_at,
   x.begun_at AS begun_at, x.note AS note
-ORDER BY proposed_at, plan_id
+ORDER BY toInteger(substring(plan_id, 2))

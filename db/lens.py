@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ringwatch.db.database import NO_PARAMS, Params, Row, Session
 from ringwatch.db.kinds import registry_of
+from ringwatch.db.record_pages import PagedRecord
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.kinds import Registry
 from ringwatch.model.snapshot import Ints, Longs
@@ -77,13 +78,21 @@ class Door:
     @contextmanager
     def open(self, who: Visibility) -> Iterator[Lens]:
         """Open one picture of the database for ``who``; RefusedError for those who may see nothing of it yet."""
-        if who.role is ActorRole.PARTNER:
-            raise RefusedError(
-                "database: the role partner reads through the lens of its brand, which this version does not have;"
-                " nothing is shown; ask an investigator"
-            )
+        _check_may_look(who)
         with self._database.reading() as session:
             yield Lens(session, who)
+
+    def record(self, who: Visibility) -> AbstractContextManager[PagedRecord]:
+        """Open what was decided about stores, in one picture; RefusedError for those who may not see all of it."""
+        _check_may_look(who)
+        if not who.personal_values:
+            raise RefusedError("record: plans hold personal values unmasked, which this role may not see; ask another")
+        return self._record()
+
+    @contextmanager
+    def _record(self) -> Iterator[PagedRecord]:
+        with self._database.reading() as session:
+            yield PagedRecord(session)
 
     @contextmanager
     def at_one_moment(self) -> Iterator["Door"]:
@@ -94,6 +103,14 @@ class Door:
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+
+def _check_may_look(who: Visibility) -> None:
+    if who.role is ActorRole.PARTNER:
+        raise RefusedError(
+            "database: the role partner reads through the lens of its brand, which this version does not have;"
+            " nothing is shown; ask an investigator"
+        )
 
 
 class _OneMoment:

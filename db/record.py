@@ -113,9 +113,13 @@ class Record:
     def entries(self) -> Iterator[Sealed]:
         """Yield all entries in order."""
         after = -1  # also what was put before the first entry
-        while rows := self._session.rows("ledger_entries", {"after": after, "n": _ENTRIES_A_READ}):
-            yield from map(_sealed, rows)
-            after = rows[-1][0]
+        while rows := self.entries_after(after, _ENTRIES_A_READ):
+            yield from rows
+            after = rows[-1].n
+
+    def entries_after(self, number: int, n: int) -> list[Sealed]:
+        """Return the next entries after a number, in order."""
+        return [_sealed(row) for row in self._session.rows("ledger_entries", {"after": number, "n": n})]
 
     def store_entries(self, store_ids: Iterable[str]) -> Mapping[str, list[Sealed]]:
         """Return the entries about each store, in order; stores without any have no entry."""
@@ -144,11 +148,16 @@ class Record:
     def plan(self, plan_id: str) -> Plan | None:
         """Return a plan, None where there is none of that id."""
         found = self._session.rows("plan", {"plan_id": plan_id})
-        return _plan(found[0]) if found else None
+        return plan_of_row(found[0]) if found else None
+
+    def plans_by_id(self, plan_ids: Iterable[str]) -> Mapping[str, Plan]:
+        """Return plans by their ids; unknown ids have no entry."""
+        rows = self._session.rows("plans_by_id", {"ids": json.dumps(sorted(set(plan_ids)))})
+        return {row[0]: plan_of_row(row) for row in rows}
 
     def plans(self) -> list[Plan]:
         """Return all plans, first ones first."""
-        return [_plan(row) for row in self._session.rows("plans")]
+        return [plan_of_row(row) for row in self._session.rows("plans")]
 
     def set_plan(self, plan: Plan) -> None:
         """Keep what became of a plan; what was proposed stays as it is."""
@@ -159,7 +168,7 @@ class Record:
         after = -1
         while True:
             rows = self._session.rows("plan_stores", {"plan_id": plan_id, "after": after, "n": _STORES_A_READ})
-            yield from map(_plan_store, rows)
+            yield from map(plan_store_of_row, rows)
             if len(rows) < _STORES_A_READ:
                 return
             after = rows[-1][1]
@@ -279,7 +288,8 @@ def _fate(plan: Plan) -> dict[str, Scalar]:
     }
 
 
-def _plan(row: Row) -> Plan:
+def plan_of_row(row: Row) -> Plan:
+    """Return a plan as a query gave it."""
     plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note = row
     proposed = (json.loads(header), proposed_by, moment_of(proposed_at))
     times = (optional_moment_of(expires_at), optional_moment_of(begun_at))
@@ -291,7 +301,8 @@ def _plan_store_row(store: PlanStore) -> tuple[Scalar, ...]:
     return (*own, store.progress.value, _micros(store.due_at), _dump(store.inverse), store.note)
 
 
-def _plan_store(row: Row) -> PlanStore:
+def plan_store_of_row(row: Row) -> PlanStore:
+    """Return a store of a plan as a query gave it."""
     plan_id, position, store_id, action, body, progress, due_at, inverse, note = row
     undo = None if inverse is None else orjson.loads(inverse)
     own = (plan_id, position, store_id, StoreAction(action), orjson.loads(body))

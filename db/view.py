@@ -6,7 +6,7 @@ they were not there, and personal values come back masked; both are done in ``db
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from ringwatch.db.export import export_snapshot
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
+from ringwatch.db.record_pages import PagedRecord
 from ringwatch.db.rows import (
     EventRow,
     ExemptionRow,
@@ -93,6 +94,13 @@ class View:
         """
         with self._door.at_one_moment() as door:
             yield View(door)
+
+    def record(self, who: Visibility) -> AbstractContextManager[PagedRecord]:
+        """Open what was decided about stores, in one picture, for one thread.
+
+        RefusedError for those who may not see personal values: plans hold them unmasked.
+        """
+        return self._door.record(who)
 
     def __enter__(self) -> Self:
         return self

@@ -39,28 +39,35 @@ def find_actor(actors: Sequence[Actor], key: str | None, at: datetime) -> Actor:
     Raises:
         UnauthenticatedError: no key was given, or one that is unknown, expired or revoked.
     """
-    how = "give one with --key-file FILE or $RINGWATCH_KEY; over HTTP: Authorization: Bearer KEY"
-    if not actors:
-        add = "ringwatch actor add NAME --role ROLE"
-        raise UnauthenticatedError(f"key: this act needs a key and the database has no actor; nothing was done; {add}")
-    if key is None:
-        raise UnauthenticatedError(f"key: this database has actors, so every act needs a key; nothing was done; {how}")
+    if key is None or not actors:
+        raise no_key(has_actors=bool(actors))
     for actor in actors:
         if secrets.compare_digest(actor.key_digest, digest_of(key)):
             if actor.may_act(at):
                 return actor
             what = "was revoked" if actor.revoked_at else f"expired on {actor.expires_at:%Y-%m-%d}"
             raise UnauthenticatedError(f"key: the key of {actor.name} {what}; nothing was done; ask for another")
-    raise UnauthenticatedError(f"key: nobody here has this key; nothing was done; {how}")
+    raise UnauthenticatedError(f"key: nobody here has this key; nothing was done; {_HOW}")
 
 
-def check_role(actor: Actor, act: Act) -> None:
-    """Raise RefusedError where an actor's role may not do an act."""
-    if actor.role not in MAY[act]:
-        able = " or ".join(sorted(role.value for role in MAY[act]))
-        raise RefusedError(
-            f"{act.value}: {actor.name} is {actor.role.value}, expected the role {able}; nothing was done; ask one"
+_HOW = "give one with --key-file FILE or $RINGWATCH_KEY; over HTTP: Authorization: Bearer KEY"
+
+
+def no_key(*, has_actors: bool) -> UnauthenticatedError:
+    """Return what is raised where a key is needed and none is given, or none can be."""
+    if has_actors:
+        return UnauthenticatedError(
+            f"key: this database has actors, so every act needs a key; nothing was done; {_HOW}"
         )
+    add = "ringwatch actor add NAME --role ROLE"
+    return UnauthenticatedError(f"key: this act needs a key and the database has no actor; nothing was done; {add}")
+
+
+def check_role(name: str, role: ActorRole, act: Act) -> None:
+    """Raise RefusedError where a role may not do an act; ``name``: who has it."""
+    if role not in MAY[act]:
+        able = " or ".join(sorted(able.value for able in MAY[act]))
+        raise RefusedError(f"{act.value}: {name} is {role.value}, expected the role {able}; nothing was done; ask one")
 
 
 def admit(docket: Docket, key: str | None, act: Act, clock: Callable[[], datetime]) -> Actor | None:
@@ -79,12 +86,12 @@ def admit(docket: Docket, key: str | None, act: Act, clock: Callable[[], datetim
     try:
         actor = find_actor(actors, key, at)
     except UnauthenticatedError as refusal:
-        _note_refusal(docket, Hand("", at), act, str(refusal))
+        note_refusal(docket, Hand("", at), act, str(refusal))
         raise
     try:
-        check_role(actor, act)
+        check_role(actor.name, actor.role, act)
     except RefusedError as refusal:
-        _note_refusal(docket, Hand(actor.name, at), act, str(refusal))
+        note_refusal(docket, Hand(actor.name, at), act, str(refusal))
         raise
     return actor
 
@@ -95,14 +102,14 @@ def noting_refusals(docket: Docket, hand: Hand, act: Act) -> Iterator[None]:
     try:
         yield
     except RefusedError as refusal:
-        _note_refusal(docket, hand, act, str(refusal))
+        note_refusal(docket, hand, act, str(refusal))
         raise
 
 
-def _note_refusal(docket: Docket, hand: Hand, act: Act, message: str) -> None:
-    docket.transact(
-        lambda record: record.append([make_entry(record, hand, "refuse", {"act": act.value, "message": message})])
-    )
+def note_refusal(docket: Docket, hand: Hand, act: Act, message: str, n_before: int = 0) -> None:
+    """Keep a refusal in the ledger; ``n_before``: refusals of the same hand before it that were counted alone."""
+    told = {"act": act.value, "message": message} | ({"n_before": n_before} if n_before else {})
+    docket.transact(lambda record: record.append([make_entry(record, hand, "refuse", told)]))
 
 
 def add_actor(docket: Docket, wanted: ActorInput, hand: Hand) -> tuple[Actor, str]:

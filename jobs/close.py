@@ -1,7 +1,7 @@
 """The commands that carry approved plans out, and that show what was decided about a store."""
 
-import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -93,25 +93,15 @@ def _draw(screen: Screen, answer: dict[str, Any]) -> None:
 def store(call: Call, store_id: StoreArgument) -> None:
     """Show what was decided about a store: when, by whom, why, and by which plan."""
     from ringwatch.db.open import open_docket
-    from ringwatch.db.times import moment_of
-    from ringwatch.enforcement.cases import read_standings
+    from ringwatch.enforcement.histories import read_histories
 
     with open_docket(call.url, is_read=True) as docket, docket.reading() as record:
-        row = record.stores([store_id]).get(store_id)
-        if row is None:
-            raise ConfigError(
-                f"store {store_id}: no store of that id was loaded; ids count as written, also upper case"
-            )
-        standing = read_standings(record, {store_id: row.is_closed})[store_id]
-        entries = record.store_entries([store_id]).get(store_id, [])
-        runs = {plan.plan_id: plan.header.get("run_id") for plan in record.plans()}
-    decisions = []
-    for sealed in entries:
-        entry, body = sealed.entry, json.loads(sealed.entry.body)
-        decided = {"at": moment_of(entry.at).isoformat(), "actor": entry.actor, "action": entry.action}
-        about = {"plan_id": entry.plan_id, "ring_id": body.get("ring_id"), "run_id": runs.get(entry.plan_id or "")}
-        decisions.append({**decided, **about, "reason": body.get("reason")})
-    answer = {"store_id": store_id, "seller_id": row.seller_id, "state": standing.shown, "decisions": decisions}
+        found = read_histories(record, [store_id]).get(store_id)
+    if found is None:
+        raise ConfigError(f"store {store_id}: no store of that id was loaded; ids count as written, also upper case")
+    decisions = [{**asdict(decision), "at": decision.at.isoformat()} for decision in found.decisions]
+    state = found.standing.shown
+    answer = {"store_id": store_id, "seller_id": found.store.seller_id, "state": state, "decisions": decisions}
     call.screen.answer(answer, lambda screen: _draw_store(screen, answer))
 
 

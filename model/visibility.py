@@ -18,6 +18,7 @@ class ActorRole(StrEnum):
 class Act(StrEnum):
     """What a door can be asked for."""
 
+    SIGN_IN = "sign in"
     READ = "read"
     LOAD = "load"
     DETECT = "detect"
@@ -31,6 +32,7 @@ class Act(StrEnum):
 
 MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
     {
+        Act.SIGN_IN: frozenset(ActorRole),
         Act.READ: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR}),
         Act.LOAD: frozenset({ActorRole.OPERATOR}),
         Act.DETECT: frozenset({ActorRole.OPERATOR}),

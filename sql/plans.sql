@@ -4,4 +4,4 @@
 SELECT
   plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note
 FROM plan
-ORDER BY proposed_at, plan_id
+ORDER BY CAST(substr(plan_id, 3) AS INTEGER)

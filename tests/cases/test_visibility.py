@@ -14,7 +14,7 @@ from ringwatch.model.visibility import FULL, ActorRole, Visibility
 pytestmark = pytest.mark.usefixtures("filled")
 
 PHONE, ADDRESS = "+4915112345678", "12 high street"
-REFUSED = ("snapshot", "trace")  # personal values that no mask could be put on
+REFUSED = ("snapshot", "trace", "record")  # personal values that no mask could be put on
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 
 
@@ -27,7 +27,7 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "search": (PHONE, 5), "exemptions": (graph.now,), "rings_by_id": (["R1"],), "members_of": (["R1"], 5),
         "displays": ([("phone", PHONE)],), "evidence_of": ([("R1", "a")],), "ring_evidence": (["R1"], 5),
         "as_seen": ([("phone", PHONE)],), "lineage": ("R1",), "changes": ("run",), "closed_rings": (),
-        "judgements": (), "hubs": (), "open_loads": (), "lineages": (["R1"],), "trace": (),
+        "judgements": (), "hubs": (), "open_loads": (), "lineages": (["R1"],), "trace": (), "record": (),
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ define install
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 endef
 
-.PHONY: help demo test check lint types doctor serve bench bench-full results quality fixtures schema lock wheel clean test-versions test-neo4j test-neo4j-latest screenshots
+.PHONY: help demo test check lint types doctor serve bench bench-full results quality fixtures schema lock wheel clean test-versions test-neo4j test-neo4j-latest screenshots chaos
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ test-neo4j: $(VENV)/.dev ## All Neo4j tests, with killed servers, copies and pla
 
 test-neo4j-latest: $(VENV)/.dev ## The same on the newest Neo4j (needs Java 21 or 25)
 	@RINGWATCH_TEST_NEO4J_VERSION=latest $(NEO4J_TESTS)
+
+ROUNDS ?= 100
+chaos: $(VENV)/.dev ## Kill commands that close stores, 100 rounds on each database (an hour; ROUNDS=3 for a few)
+	@$(BIN)/python -m tests.support.chaos --rounds $(ROUNDS)
 
 bench: $(VENV)/.peers ## Benchmarks at small sizes, each beside its floor or peer (ten minutes)
 	@$(BIN)/python -m benchmarks.run

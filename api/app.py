@@ -10,12 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 
+from ringwatch.api.bench import Bench
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import console_routes
+from ringwatch.api.door import Door
 from ringwatch.api.graphql_route import HttpRefusalError, graphql_route, json_response, refusal_response
 from ringwatch.api.headers import Doorway
 from ringwatch.api.limits import Limits
 from ringwatch.api.metrics import Metrics
+from ringwatch.api.notes import RefusalNotes
 from ringwatch.api.prepared import Grounds
 from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
@@ -42,10 +45,10 @@ def make_app(config: ServeConfig) -> FastAPI:
     """Return the application over the database that the config names. ConfigError where it cannot be opened."""
     grounds = Grounds(config.clock, config.read_trace)
     desk = Desk(partial(open_writer, config.database), config.clock)
-    readers, docket = Readers(config.n_threads), open_docket(config.database, is_read=True)
-    serving = Serving(
-        open_view(config.database), readers, grounds, config.secret_key, desk, docket, is_local=config.is_local
-    )
+    view, docket = open_view(config.database), open_docket(config.database, is_read=True)
+    door = Door(docket, partial(config.clock, view), RefusalNotes(docket), config.is_local)
+    bench = Bench(view, docket, door.clock)
+    serving = Serving(view, Readers(config.n_threads), grounds, config.secret_key, desk, bench, door)
     metrics = Metrics()
 
     @asynccontextmanager
@@ -56,6 +59,7 @@ def make_app(config: ServeConfig) -> FastAPI:
         with serving.view, docket:
             yield
             serving.readers.close()
+            door.notes.close()
 
     app = FastAPI(
         title="Ringwatch",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ringwatch.algorithms.memory import Trace
+from ringwatch.api.bench import Bench
+from ringwatch.api.door import Door
 from ringwatch.api.prepared import Grounds, no_trace, wall_clock
 from ringwatch.api.readers import Readers
 from ringwatch.api.siblings import Desk
-from ringwatch.db.docket import Docket
 from ringwatch.db.view import View
 
 
@@ -23,7 +24,7 @@ class ServeConfig:
     anyone: bool = False
     log_format: str = "text"
     has_metrics: bool = False
-    n_threads: int = 4  # a read in SQLite lets the others run; the rest of an answer takes turns anyway
+    n_threads: int = 5  # three for questions and one for plans, so that one is free for reads of milliseconds
     allowed_hosts: frozenset[str] = frozenset()
     max_body_bytes: int = 256 * 1024
     secret_key: bytes | None = field(default=None, repr=False)  # of a database whose values are hashed
@@ -52,5 +53,5 @@ class Serving:
     grounds: Grounds
     secret_key: bytes | None = field(default=None, repr=False)
     desk: Desk | None = None  # None: nothing can be decided here
-    docket: Docket | None = None  # None: whoever asks sees all, as on a database without actors
-    is_local: bool = True
+    bench: Bench | None = None  # None: no store can be decided on here
+    door: Door | None = None  # None: whoever asks sees all, as on a database without actors

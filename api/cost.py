@@ -42,6 +42,8 @@ USUAL_SIZES: Mapping[str, int] = MappingProxyType(
         "Query.paths": 5,
         "RingLineage.versions": 5,
         "RingVersion.members": 10,
+        "PlanStore.values": 5,
+        "Store.decisions": 10,
         "__Schema.types": 40,
         "__Schema.directives": 8,
         "__Type.fields": 6,
@@ -50,8 +52,25 @@ USUAL_SIZES: Mapping[str, int] = MappingProxyType(
 )
 """Rows that a list without pages usually has."""
 
-DEAR: Mapping[str, int] = MappingProxyType({"Query.whyNot": 5_000, "Query.paths": 10_000, "Query.whatIf": 25_000})
-"""Fields that are worked out anew, and how many read ones take as long: three of what-if are the most in one answer."""
+DEAR: Mapping[str, int] = MappingProxyType(
+    {
+        "Query.whyNot": 5_000,
+        "Query.paths": 10_000,
+        "Query.whatIf": 25_000,
+        "Query.ledgerVerification": 50_000,
+        "Query.store": 1_000,
+        "Mutation.proposePlan": 25_000,
+        "Mutation.proposeUndo": 25_000,
+        "Mutation.approvePlan": 25_000,
+        "Mutation.closePlan": 60_000,
+        "Mutation.closeDue": 60_000,
+        "Mutation.undoPlan": 60_000,
+    }
+)
+"""Fields that are worked out anew, and how many read ones take as long: three of what-if are the most in one answer.
+
+Of those that carry plans out one is: each works as long as a request may.
+"""
 
 OTHER_SIZE = 3
 """Rows of a list that is not named above: arguments, values of an enum, interfaces."""

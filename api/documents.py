@@ -1,11 +1,11 @@
-"""Documents made ready to run: parsed, held against the limits, validated, priced. Each text once.
+"""Documents made ready to run: parsed, held against the limits, validated, priced, their acts named. Each text once.
 
 The order matters: the limits come before validation, which compares fields pairwise and would be slow on what they
 refuse. Only documents that passed are kept, so that refused ones never push them out.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from graphql import (
@@ -24,6 +24,8 @@ from strawberry.utils.operation import get_first_operation
 from ringwatch.api.cost import MAX_COST, Costing, check_cost
 from ringwatch.api.limits import Limits, check_limits
 from ringwatch.api.refusals import MAX_ERRORS
+from ringwatch.api.roles import Gathering, acts_of_schema
+from ringwatch.model.visibility import Act
 
 KEPT_DOCUMENTS = 128
 """Documents kept ready; a parsed one of the largest size takes about 1 MB."""
@@ -43,10 +45,14 @@ class RefusedDocument(Exception):  # noqa: N818 (it is an answer to a client, no
 
 @dataclass(slots=True)
 class ReadyDocument:
-    """A document that may run; ``costs`` remembers the cost of operations that depends on no variable."""
+    """A document that may run; ``costs`` remembers the cost of operations that depends on no variable.
+
+    ``acts``: what a role must allow for each operation.
+    """
 
     node: DocumentNode
-    costs: dict[str | None, int]
+    costs: dict[str | None, int] = field(default_factory=dict)
+    acts: dict[str | None, frozenset[Act]] = field(default_factory=dict)
 
 
 class Documents:
@@ -56,6 +62,7 @@ class Documents:
         self.schema = schema
         self.limits = limits
         self.may_introspect = may_introspect
+        self._acts_of_fields = acts_of_schema(schema)
         self.ready = lru_cache(KEPT_DOCUMENTS)(self._make_ready)
 
     def cost(self, document: ReadyDocument, name: str | None, variables: Mapping[str, object]) -> int:
@@ -68,6 +75,14 @@ class Documents:
         if not costing.reads_variables and operation is not None:
             document.costs[name] = cost
         return cost
+
+    def acts(self, document: ReadyDocument, name: str | None) -> frozenset[Act]:
+        """Return what a role must allow for an operation; nothing where there is no such operation."""
+        if name not in document.acts:
+            operation = _operation(document.node, name)
+            gathering = Gathering(self.schema, self._acts_of_fields, document.node)
+            document.acts[name] = gathering.operation(operation) if operation else frozenset()
+        return document.acts[name]
 
     def _make_ready(self, text: str) -> ReadyDocument:
         limits = self.limits
@@ -85,7 +100,7 @@ class Documents:
         errors = validate(self.schema, node, rules, max_errors=MAX_ERRORS, hide_suggestions=not self.may_introspect)
         if errors:
             raise RefusedDocument(errors, node)
-        return ReadyDocument(node, {})
+        return ReadyDocument(node)
 
 
 class ReadyDocuments(SchemaExtension):
@@ -111,11 +126,12 @@ class ReadyDocuments(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Hand on what validation found, or price the operation under its variables."""
+        """Hand on what validation found, or hold the operation against the role of who asks, and price it."""
         context = self.execution_context
         context.pre_execution_errors = self._errors
         if self._document is not None:
             check_name(self._document.node, context._provided_operation_name)  # noqa: SLF001 (the public one guesses)
+            context.context.check(self._documents.acts(self._document, context.operation_name))
             self._cost = self._documents.cost(self._document, context.operation_name, context.variables or {})
             check_cost(self._cost)
         yield

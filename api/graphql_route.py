@@ -10,12 +10,11 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from ringwatch.api.config import Serving
-from ringwatch.api.prepared import wall_clock
+from ringwatch.api.door import ANYONE, Visitor
 from ringwatch.api.refusals import is_request_error, tell, tell_errors
 from ringwatch.api.schema import Schema
 from ringwatch.api.siblings import Asking
-from ringwatch.enforcement.access import find_actor
-from ringwatch.model.visibility import FULL, Visibility
+from ringwatch.model.errors import UnauthenticatedError
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -39,34 +38,17 @@ class HttpRefusalError(Exception):
         self.code = code
 
 
-def who_asks(serving: Serving, authorization: str | None) -> tuple[Serving, Visibility]:
-    """Return what the sender of a request may see, and what may be served to them.
+def who_asks(serving: Serving, authorization: str | None) -> tuple[Serving, Visitor]:
+    """Return who sent a request, and what may be served to them.
 
-    A database without actors shows itself to whoever reaches it, and takes decisions from this machine alone: nobody
-    knows who asks. So does one that the demo made, on the loopback address, where no key is sent.
+    Of a database without actors nobody knows who asks: it takes decisions from this machine alone.
     UnauthenticatedError where a key is needed and there is none that is good.
     """
-    if serving.docket is None:
-        return serving, FULL
-    with serving.docket.reading() as record:
-        actors = record.actors()
-        is_open = serving.is_local and authorization is None and record.setting("is_demo") == "1"
-    if not actors or is_open:
-        return (serving if serving.is_local else replace(serving, desk=None)), FULL
-    actor = find_actor(
-        actors, bearer_key(authorization), (serving.desk.clock if serving.desk else wall_clock)(serving.view)
-    )
-    return serving, Visibility(actor.role, actor.brand_id)
-
-
-def bearer_key(authorization: str | None) -> str | None:
-    """Return the key of a header, None where it holds none.
-
-    >>> bearer_key("Bearer rw_abc"), bearer_key("Basic YTpi")
-    ('rw_abc', None)
-    """
-    scheme, _, key = (authorization or "").strip().partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
+    if serving.door is None:
+        return serving, ANYONE
+    visitor = serving.door.enter(authorization)
+    may_decide = visitor.actor is not None or serving.door.is_local
+    return (serving if may_decide else replace(serving, desk=None)), visitor
 
 
 def graphql_route(serving: Serving, schema: Schema, max_body_bytes: int) -> APIRouter:
@@ -155,14 +137,17 @@ def _check_name(data: dict[str, Any]) -> str | None:
     return name or None
 
 
-def run_query(schema: Schema, asked: Asked, serving: Serving, who: Visibility) -> ExecutionResult:
+def run_query(schema: Schema, asked: Asked, serving: Serving, visitor: Visitor) -> ExecutionResult:
     """Run one operation to its end on this thread; all its reads see the database at one moment."""
     try:
         with serving.view.at_one_moment() as now:
+            asking = Asking(
+                now, visitor, serving.grounds, serving.secret_key, serving.desk, serving.bench, serving.door
+            )
             return schema.execute_sync(
                 asked.query,
                 variable_values=asked.variables,
-                context_value=Asking(now, who, serving.grounds, serving.secret_key, serving.desk),
+                context_value=asking,
                 operation_name=asked.operation_name,
                 allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
             )
@@ -173,7 +158,10 @@ def run_query(schema: Schema, asked: Asked, serving: Serving, who: Visibility) -
 
 
 def response_of(result: ExecutionResult, media_type: str) -> Response:
-    """Return the answer. The key ``data`` is there where the operation was run; plain JSON always has status 200."""
+    """Return the answer. The key ``data`` is there where the operation was run; plain JSON has status 200.
+
+    But where a key is missing: that is 401, as it is before a request is read.
+    """
     was_refused = is_request_error(result.data, result.errors)
     body: dict[str, Any] = {} if was_refused else {"data": result.data}
     if result.errors:
@@ -181,6 +169,8 @@ def response_of(result: ExecutionResult, media_type: str) -> Response:
     if result.extensions:
         body["extensions"] = result.extensions
     status = 400 if was_refused and media_type == GRAPHQL_JSON else 200
+    if any(isinstance(error.original_error, UnauthenticatedError) for error in result.errors or ()):
+        status = UnauthenticatedError.http_status
     return json_response(body, status, media_type)
 
 

@@ -56,7 +56,10 @@ class Doorway:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request_id)
+                headers = MutableHeaders(scope=message)
+                _add_headers(headers, request_id)
+                if status == 401:  # the standard wants to be told how to ask
+                    headers["www-authenticate"] = "Bearer"
             await send(message)
 
         app = self.app if self._is_known_host(scope) else _foreign_host

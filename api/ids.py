@@ -1,9 +1,9 @@
-"""Global ids: opaque names under which ``node`` finds a ring or a seller again."""
+"""Global ids: opaque names under which ``node`` finds an object again."""
 
 import base64
 import binascii
 
-KINDS = frozenset({"Ring", "Seller"})
+KINDS = frozenset({"Ring", "Seller", "Plan", "Store"})
 
 
 def global_id(kind: str, key: str) -> str:

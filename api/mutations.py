@@ -3,22 +3,29 @@
 Failures that a client can expect come back as a type of the payload; anything else is an error with a code.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import strawberry
 
 from ringwatch.api import decisions
+from ringwatch.api.closing import ClosingMutation
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.rings import Info
 from ringwatch.api.siblings import Asking, Desk
+from ringwatch.api.user_errors import (
+    InvalidDecisionError,
+    InvalidValueError,
+    NotExemptError,
+    RingNotFoundError,
+    SellerNotFoundError,
+    answered,
+)
 from ringwatch.db.writer import ExemptionInput
 from ringwatch.model import judgements as model
 from ringwatch.model.errors import RefusedError
-from ringwatch.model.visibility import ActorRole
+from ringwatch.model.visibility import Act
 
 describe_enum(
     model.Verdict,
@@ -64,39 +71,6 @@ describe_enum(
         "PLACEHOLDER": "It is no value: people wrote it into a form for want of one.",
     },
 )
-
-
-@strawberry.interface(description="Why nothing was decided; a client can tell its user.")
-class UserError:
-    """Why nothing was decided."""
-
-    message: str = strawberry.field(description="What is wrong, and what was expected.")
-    code: str = strawberry.field(description="The same for programs.")
-
-
-@strawberry.type(description="The current run has no such ring.")
-class RingNotFoundError(UserError):
-    """The current run has no such ring."""
-
-
-@strawberry.type(description="No such seller was loaded.")
-class SellerNotFoundError(UserError):
-    """No such seller was loaded."""
-
-
-@strawberry.type(description="There is no such kind, or the text is no value of it.")
-class InvalidValueError(UserError):
-    """There is no such kind, or the text is no value of it."""
-
-
-@strawberry.type(description="The verdict does not fit its subject, the reason cannot be, or the end is in the past.")
-class InvalidDecisionError(UserError):
-    """The decision cannot be."""
-
-
-@strawberry.type(description="What is to be lifted is not exempt.")
-class NotExemptError(UserError):
-    """What is to be lifted is not exempt."""
 
 
 @strawberry.input(description="A verdict on a ring, or on a seller and a ring.")
@@ -178,58 +152,38 @@ LiftExemptionPayload = Annotated[
 ]
 
 
-Success = TypeVar("Success")
+@strawberry.type(description="What can be decided and done. Judgements and exemptions bind from the next run on.")
+class Mutation(ClosingMutation):
+    """What can be decided and done."""
 
-ERRORS: Mapping[type[decisions.DecisionError], type[UserError]] = MappingProxyType(
-    {
-        decisions.RingNotFoundError: RingNotFoundError,
-        decisions.SellerNotFoundError: SellerNotFoundError,
-        decisions.InvalidValueError: InvalidValueError,
-        decisions.InvalidDecisionError: InvalidDecisionError,
-        decisions.NotExemptError: NotExemptError,
-    }
-)
-"""What each expected failure is in a payload."""
-
-
-@strawberry.type(description="What can be decided; it binds from the next run on.")
-class Mutation:
-    """What can be decided."""
-
-    @resolved("Decide about a ring, or about a seller and a ring; binds every later run until it is judged anew.")
+    @resolved(
+        "Decide about a ring, or about a seller and a ring; binds every later run until it is judged anew.", Act.JUDGE
+    )
     def judge(
         self,
         info: Info,
         input: Annotated[JudgeInput, strawberry.argument(description="The verdict.")],  # noqa: A002 (its usual name)
     ) -> JudgePayload:
         """Keep a verdict."""
-        return _answered(lambda: _judge(info.context, input))
+        return answered(lambda: _judge(info.context, input))
 
-    @resolved("Call a value innocent, so that it links nobody; renews an exemption that is there.")
+    @resolved("Call a value innocent, so that it links nobody; renews an exemption that is there.", Act.EXEMPT)
     def exempt(
         self,
         info: Info,
         input: Annotated[ExemptInput, strawberry.argument(description="The value and why.")],  # noqa: A002 (as above)
     ) -> ExemptPayload:
         """Keep an exemption."""
-        return _answered(lambda: _exempt(info.context, input))
+        return answered(lambda: _exempt(info.context, input))
 
-    @resolved("Take an exemption back; loading the same exemption again does not revive it.")
+    @resolved("Take an exemption back; loading the same exemption again does not revive it.", Act.EXEMPT)
     def lift_exemption(
         self,
         info: Info,
         input: Annotated[LiftExemptionInput, strawberry.argument(description="The value and why.")],  # noqa: A002 (as above)
     ) -> LiftExemptionPayload:
         """Take an exemption back."""
-        return _answered(lambda: _lift(info.context, input))
-
-
-def _answered(decide: Callable[[], Success]) -> Success | Any:  # noqa: ANN401 (each payload is a union of its own)
-    """Return what a decision gave, or the expected failure as a type of the payload."""
-    try:
-        return decide()
-    except decisions.DecisionError as error:
-        return ERRORS[type(error)](message=str(error), code=error.why)
+        return answered(lambda: _lift(info.context, input))
 
 
 def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
@@ -283,8 +237,6 @@ def _desk_of(asking: Asking) -> Desk:
             "server: it is reached from elsewhere and the database has no actor, so whoever asks may read and decide"
             " nothing; decide on the command line, or on a server on the loopback address"
         )
-    if asking.who.role is not ActorRole.INVESTIGATOR:
-        raise RefusedError(f"role {asking.who.role}: it judges and exempts nothing; ask an investigator")
     return asking.desk
 
 

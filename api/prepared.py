@@ -16,7 +16,7 @@ from ringwatch.model.errors import RetryableError
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.model.visibility import FULL
 
-AT_ONCE = 3  # of the four threads that answer: one stays free for reads that take milliseconds
+AT_ONCE = 3  # of the five threads that answer: one works on plans, one stays free for reads that take milliseconds
 KEPT_FATES = 256  # answers of what-if, a few hundred bytes a ring
 
 

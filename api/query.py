@@ -1,12 +1,15 @@
 """The root of the schema: what can be asked. Each resolver calls the view and hands its rows on."""
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 import strawberry
 
 from ringwatch.api import answers
 from ringwatch.api.answers import Path, WhatIf, Why
+from ringwatch.api.closing_query import ClosingQuery, find_plan
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.finds import SearchConnection, search_connection
 from ringwatch.api.ids import split_global_id
@@ -14,8 +17,10 @@ from ringwatch.api.lineages import RingLineage, lineage_of
 from ringwatch.api.pages import USUAL_PAGE, After, First, given, page_size
 from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_connection, ring_of_row, seller_of_id
 from ringwatch.api.siblings import Asking, Rings, Sellers
+from ringwatch.api.stores import find_store
 from ringwatch.api.tiers import Tier
 from ringwatch.db.view import RingQuery
+from ringwatch.model.visibility import Act
 
 SellerId = Annotated[str, strawberry.argument(description="The seller's own id.")]
 RingId = Annotated[str, strawberry.argument(description="The ring's own id.")]
@@ -61,10 +66,10 @@ class RingFilter:
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(ClosingQuery):
     """What can be asked."""
 
-    @resolved("The ring or seller behind a global id; null if there is none.")
+    @resolved("The ring, seller, plan or store behind a global id; null if there is none.", Act.READ)
     def node(
         self,
         info: Info,
@@ -75,9 +80,9 @@ class Query:
         if found is None:
             return None
         kind, key = found
-        return find_ring(info.context, key) if kind == "Ring" else find_seller(info.context, key)
+        return FINDERS[kind](info.context, key)
 
-    @resolved("Rings of the current run, surest tier first unless `orderBy` says otherwise.")
+    @resolved("Rings of the current run, surest tier first unless `orderBy` says otherwise.", Act.READ)
     def rings(
         self,
         info: Info,
@@ -100,37 +105,44 @@ class Query:
         )
         return ring_connection(asking, asking.view.rings(asking.who, query), after)
 
-    @resolved("One ring of the current run; null if there is none of that id.")
+    @resolved("One ring of the current run; null if there is none of that id.", Act.READ)
     def ring(
         self, info: Info, ring_id: Annotated[str, strawberry.argument(description="The ring's own id.")]
     ) -> Ring | None:
         """Return one ring."""
         return find_ring(info.context, ring_id)
 
-    @resolved("One seller; null if there is none of that id.")
+    @resolved("One seller; null if there is none of that id.", Act.READ)
     def seller(
         self, info: Info, seller_id: Annotated[str, strawberry.argument(description="The marketplace's own id.")]
     ) -> Seller | None:
         """Return one seller."""
         return find_seller(info.context, seller_id)
 
-    @resolved("What became of a ring and what it was, also of one that is no more; null if no run ever gave that id.")
+    @resolved(
+        "What became of a ring and what it was, also of one that is no more; null if no run ever gave that id.",
+        Act.READ,
+    )
     def lineage(self, info: Info, ring_id: RingId) -> RingLineage | None:
         """Return what became of a ring."""
         found = info.context.view.lineage(info.context.who, ring_id)
         return lineage_of(found) if found else None
 
-    @resolved("Why a seller is in a ring; null if it is not in it.")
+    @resolved("Why a seller is in a ring; null if it is not in it.", Act.READ)
     def why(self, info: Info, seller_id: SellerId, ring_id: RingId) -> Why | None:
         """Return why a seller is in a ring."""
         return answers.why(info.context, seller_id, ring_id)
 
-    @resolved("Why a seller is not in a ring, and what would be needed; null if it is in it, or either is unknown.")
+    @resolved(
+        "Why a seller is not in a ring, and what would be needed; null if it is in it, or either is unknown.", Act.READ
+    )
     def why_not(self, info: Info, seller_id: SellerId, ring_id: RingId) -> Why | None:
         """Return why a seller is not in a ring."""
         return answers.why_not(info.context, seller_id, ring_id)
 
-    @resolved("Chains of shared values from one seller to another, strongest first; they share nothing in between.")
+    @resolved(
+        "Chains of shared values from one seller to another, strongest first; they share nothing in between.", Act.READ
+    )
     def paths(
         self,
         info: Info,
@@ -141,7 +153,7 @@ class Query:
         """Return chains of shared values."""
         return answers.paths(info.context, from_, to, first)
 
-    @resolved("What would become of rings if a value did not count; nothing is changed.")
+    @resolved("What would become of rings if a value did not count; nothing is changed.", Act.READ)
     def what_if(
         self,
         info: Info,
@@ -151,7 +163,7 @@ class Query:
         """Return what would become of rings."""
         return answers.what_if(info.context, kind, value)
 
-    @resolved("Sellers, rings and values in which a word begins with the text, best first.")
+    @resolved("Sellers, rings and values in which a word begins with the text, best first.", Act.READ)
     def search(
         self,
         info: Info,
@@ -175,3 +187,9 @@ def find_seller(asking: Asking, seller_id: str) -> Seller | None:
     """Return a seller by its own id."""
     siblings = Sellers(asking, [seller_id])
     return seller_of_id(seller_id, siblings) if siblings.rows.get(seller_id) else None
+
+
+FINDERS: Mapping[str, Callable[[Asking, str], Node | None]] = MappingProxyType(
+    {"Ring": find_ring, "Seller": find_seller, "Plan": find_plan, "Store": find_store}
+)
+"""How the object behind a global id is found; the kinds are those of ``ids.KINDS``."""

@@ -4,17 +4,19 @@ A list of 100 rings with their members and evidence is then five reads instead o
 nobody asked for is never read.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Generic, TypeVar
 
+from ringwatch.api.bench import Bench
+from ringwatch.api.door import Door, Visitor, check_acts
 from ringwatch.api.prepared import Grounds
 from ringwatch.db.view import Lineage, MemberRow, Page, RingRow, SellerRow, View
 from ringwatch.db.writer import Writer
 from ringwatch.model.rings import Evidence
-from ringwatch.model.visibility import Visibility
+from ringwatch.model.visibility import Act, Visibility
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -36,10 +38,21 @@ class Asking:
     """One request's view of the database and what its sender may see; made for a request and gone with it."""
 
     view: View
-    who: Visibility
+    visitor: Visitor
     grounds: Grounds
     secret_key: bytes | None = field(default=None, repr=False)
     desk: Desk | None = None  # None: nothing can be decided here
+    bench: Bench | None = None  # None: no store can be decided on here
+    door: Door | None = None  # None: what is refused is told and not kept
+
+    @property
+    def who(self) -> Visibility:
+        """What the sender may see."""
+        return self.visitor.who
+
+    def check(self, acts: Iterable[Act]) -> None:
+        """Let a document through that needs these acts; see ``check_acts``."""
+        check_acts(self.visitor, acts, self.door)
 
 
 class Once(Generic[Key, Found]):

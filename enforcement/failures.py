@@ -26,6 +26,12 @@ class InvalidPlanError(ConfigError):
     why: ClassVar[str] = "INVALID_PLAN"
 
 
+class PlanTooLargeError(ConfigError):
+    """The plan is larger than what is worked on here."""
+
+    why: ClassVar[str] = "PLAN_TOO_LARGE"
+
+
 class NothingToUndoError(ConfigError):
     """No plan changed the store."""
 
@@ -66,17 +72,3 @@ class PlanKindError(RefusedError):
     """An undo plan is undone, any other is closed."""
 
     why: ClassVar[str] = "WRONG_KIND_OF_PLAN"
-
-
-PlanError = (
-    PlanNotFoundError
-    | RingNotFoundError
-    | InvalidPlanError
-    | NothingToUndoError
-    | OwnPlanError
-    | DigestMismatchError
-    | PlanNotProposedError
-    | PlanNotApprovedError
-    | PlanVoidError
-    | PlanKindError
-)

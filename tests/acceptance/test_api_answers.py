@@ -11,6 +11,7 @@ from ringwatch.algorithms.questions import hold_against, judge_graph
 from ringwatch.algorithms.what_if import find_fates
 from ringwatch.api.app import make_app
 from ringwatch.api.config import ServeConfig, Serving
+from ringwatch.api.door import Visitor
 from ringwatch.api.graphql_route import Asked, run_query
 from ringwatch.api.grounds import read_current_run
 from ringwatch.api.limits import Limits
@@ -202,7 +203,7 @@ def test_personal_values_are_masked(market: str):
         serving = Serving(view, Readers(1), Grounds())
 
         def asked(query: str, who: Visibility = MASKED, **variables: object) -> Any:
-            return run_query(schema, Asked(query, variables, None), serving, who)
+            return run_query(schema, Asked(query, variables, None), serving, Visitor(who))
 
         full = Visibility(ActorRole.INVESTIGATOR)
         members = view.all_members(full)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ringwatch.api.config import Serving
+from ringwatch.api.door import Visitor
 from ringwatch.api.graphql_route import Asked, run_query
 from ringwatch.api.limits import Limits
 from ringwatch.api.mutations import ExemptionReason
@@ -50,7 +51,7 @@ def ask(graph) -> Ask:
         readers = Readers(1)
         with graph.view() as view:
             result = run_query(
-                SCHEMA, Asked(query, {"i": given}, None), Serving(view, readers, Grounds(), None, desk), who
+                SCHEMA, Asked(query, {"i": given}, None), Serving(view, readers, Grounds(), None, desk), Visitor(who)
             )
         readers.close()
         if result.errors:

@@ -1,0 +1,132 @@
+"""Failures that a client can expect, as types of a payload; anything else is an error with a code."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import strawberry
+
+from ringwatch.api import decisions
+from ringwatch.enforcement import failures
+from ringwatch.model.errors import RingwatchError
+
+Success = TypeVar("Success")
+
+
+@strawberry.interface(description="Why nothing was done; a client can tell its user.")
+class UserError:
+    """Why nothing was done."""
+
+    message: str = strawberry.field(description="What is wrong, and what was expected.")
+    code: str = strawberry.field(description="The same for programs.")
+
+
+@strawberry.type(description="The current run has no such ring.")
+class RingNotFoundError(UserError):
+    """The current run has no such ring."""
+
+
+@strawberry.type(description="No such seller was loaded.")
+class SellerNotFoundError(UserError):
+    """No such seller was loaded."""
+
+
+@strawberry.type(description="There is no such kind, or the text is no value of it.")
+class InvalidValueError(UserError):
+    """There is no such kind, or the text is no value of it."""
+
+
+@strawberry.type(description="The verdict does not fit its subject, the reason cannot be, or the end is in the past.")
+class InvalidDecisionError(UserError):
+    """The decision cannot be."""
+
+
+@strawberry.type(description="What is to be lifted is not exempt.")
+class NotExemptError(UserError):
+    """What is to be lifted is not exempt."""
+
+
+@strawberry.type(description="There is no plan of that id.")
+class PlanNotFoundError(UserError):
+    """There is no plan of that id."""
+
+
+@strawberry.type(description="What is asked for cannot be planned.")
+class InvalidPlanError(UserError):
+    """What is asked for cannot be planned."""
+
+
+@strawberry.type(description="The plan is larger than a request works on; the command line takes any size.")
+class PlanTooLargeError(UserError):
+    """The plan is larger than a request works on."""
+
+
+@strawberry.type(description="No plan changed the store, so there is nothing to undo.")
+class NothingToUndoError(UserError):
+    """No plan changed the store."""
+
+
+@strawberry.type(description="Four eyes: who proposed a plan, or approved it already, decides nothing about it.")
+class OwnPlanError(UserError):
+    """Four eyes."""
+
+
+@strawberry.type(description="The plan says something else than what was read: read it anew.")
+class DigestMismatchError(UserError):
+    """The plan says something else than what was read."""
+
+
+@strawberry.type(description="The plan was decided on already, or was begun.")
+class PlanNotProposedError(UserError):
+    """The plan was decided on already, or was begun."""
+
+
+@strawberry.type(description="The plan is not approved, so it is not carried out.")
+class PlanNotApprovedError(UserError):
+    """The plan is not approved."""
+
+
+@strawberry.type(
+    description="What the plan rests on changed, or its approval ran out: it is void, no store was changed."
+)
+class PlanVoidError(UserError):
+    """The plan is void."""
+
+
+@strawberry.type(description="An undo plan is undone, any other is closed.")
+class PlanKindError(UserError):
+    """An undo plan is undone, any other is closed."""
+
+
+ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
+    {
+        decisions.RingNotFoundError: RingNotFoundError,
+        decisions.SellerNotFoundError: SellerNotFoundError,
+        decisions.InvalidValueError: InvalidValueError,
+        decisions.InvalidDecisionError: InvalidDecisionError,
+        decisions.NotExemptError: NotExemptError,
+        failures.RingNotFoundError: RingNotFoundError,
+        failures.PlanNotFoundError: PlanNotFoundError,
+        failures.InvalidPlanError: InvalidPlanError,
+        failures.PlanTooLargeError: PlanTooLargeError,
+        failures.NothingToUndoError: NothingToUndoError,
+        failures.OwnPlanError: OwnPlanError,
+        failures.DigestMismatchError: DigestMismatchError,
+        failures.PlanNotProposedError: PlanNotProposedError,
+        failures.PlanNotApprovedError: PlanNotApprovedError,
+        failures.PlanVoidError: PlanVoidError,
+        failures.PlanKindError: PlanKindError,
+    }
+)
+"""What each expected failure is in a payload."""
+
+
+def answered(decide: Callable[[], Success]) -> Success | Any:  # noqa: ANN401 (each payload is a union of its own)
+    """Return what a decision gave, or the expected failure as a type of the payload."""
+    try:
+        return decide()
+    except RingwatchError as error:
+        told = ERRORS.get(type(error))
+        if told is None:
+            raise
+        return told(message=str(error), code=error.why)  # type: ignore[attr-defined]  # (each class of ERRORS has it)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+import numpy as np
 import pyarrow as pa
 
 from ringwatch.algorithms.changes import Past, trace_changes
 from ringwatch.algorithms.clusters import clusters_of, ground_of, take_steps
 from ringwatch.algorithms.facts import notes_on_cost, prepare
-from ringwatch.algorithms.hub_report import HubCase, tied_holders, write_hubs
+from ringwatch.algorithms.hub_report import HubCase, write_hubs
+from ringwatch.algorithms.incremental import World
 from ringwatch.algorithms.judgements import bind, without_parted
 from ringwatch.algorithms.learn import judge_pairs, learn, model_of
 from ringwatch.algorithms.likeness import notes_on_writings, with_likenesses
@@ -67,12 +69,11 @@ def _find_in_market(snapshot: Snapshot, config: DetectConfig, known: Known) -> F
     outcome, fit, notes = work_out(snapshot, config, known)
     (known.get("progress") or _ignore)("write rings")
     rings = write_rings(outcome, without_parted(known.get("earlier") or {}, known.get("judgements", ())))
-    n_tied, serves = tied_holders(outcome, config.max_pair_holders), outcome.memory.serves
-    levels, ring_of = outcome.judged.levels, outcome.clusters.groups.ring_of
-    case = HubCase(outcome.facts, outcome.model, levels, n_tied, serves, ring_of, config.max_pair_holders)
+    memory, levels, ring_of = outcome.memory, outcome.judged.levels, outcome.clusters.groups.ring_of
+    most = config.max_pair_holders
+    case = HubCase(outcome.facts, outcome.model, levels, memory.n_tied, memory.serves, ring_of, most)
     hubs = write_hubs(case, case.values)
-    notes = notes_on_cost(outcome.facts, config.max_pair_holders) + junk_notes(hubs) + notes
-    memory = replace(outcome.memory, n_tied=n_tied)
+    notes = notes_on_cost(outcome.facts, most) + junk_notes(hubs) + notes
     return rings, hubs, fit, notes, trace_of(outcome.facts, way_of(outcome.model, config), memory)
 
 
@@ -103,8 +104,10 @@ def work_out(snapshot: Snapshot, config: DetectConfig, known: Known) -> tuple[Ou
     tell("judge members")
     verdicts = judge_members(facts, bound.clusters, judged.levels, model)
     overlaps = find_overlaps(facts, judged.levels, config.max_pair_holders, bound.clusters.groups.ring_of)
-    outcome = Outcome(facts, model, judged, bound.clusters, verdicts, remember(judged, trail, ground.waits), overlaps)
-    memory = replace(outcome.memory, serves=acts_as_hub(outcome))
+    world = World(facts, model, config, np.full(facts.snapshot.n_sellers, -1, dtype=np.int64))
+    memory = remember(world, judged, trail, ground.waits)
+    outcome = Outcome(facts, model, judged, bound.clusters, verdicts, memory, overlaps)
+    memory = replace(memory, serves=acts_as_hub(outcome))
     return replace(outcome, memory=memory), fit, notes_on_writings(likened.n_left_out) + bound.notes
 
 

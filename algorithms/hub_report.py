@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy import sparse
 
 from ringwatch.algorithms.facts import Facts
-from ringwatch.algorithms.hubs import SAME_FACT, TIE_STRENGTH, TieCounts, is_hub, judge, overlap_of_holders
+from ringwatch.algorithms.hubs import TieCounts, is_hub, judge
 from ringwatch.algorithms.learn import Model
 from ringwatch.algorithms.outliers import find_junk
 from ringwatch.algorithms.priors import FAMILIES, REGISTERED, WORKED
-from ringwatch.algorithms.report import Outcome
 from ringwatch.algorithms.segments import ranges
 from ringwatch.model.kinds import Family
 from ringwatch.model.rings import Hub, HubGround
@@ -42,16 +40,6 @@ PLACE_REASONS = MappingProxyType({WORKED: "warehouse", REGISTERED: "agency"})
 """The same for a place, by what most of its holders use it for."""
 
 
-def tied_holders(outcome: Outcome, max_pair_holders: int) -> Longs:
-    """Return how many holders of each value another family ties to a fellow, -1 where that was not counted."""
-    facts, judged = outcome.facts, outcome.judged
-    n_tied = np.full(facts.snapshot.n_values, -1, dtype=np.int64)
-    n_tied[judged.ties.value] = judged.ties.n_tied
-    unlisted = np.flatnonzero(is_hub(judged.levels) & facts.is_usable & (facts.n_holders > max_pair_holders))
-    n_tied[unlisted] = count_tied_holders(outcome, unlisted)
-    return n_tied
-
-
 @dataclass(frozen=True, slots=True)
 class HubCase:
     """What is known of values that may join nothing, and of who is with whom."""
@@ -59,7 +47,7 @@ class HubCase:
     facts: Facts
     model: Model
     levels: Ints
-    n_tied: Longs  # per value, as ``tied_holders`` gives them
+    n_tied: Longs  # per value: holders that another family ties to a fellow, -1 where that was not counted
     serves: Bools  # per value: a hub, or a service to some ring
     ring_of: Longs  # per seller: any number of its ring, -1 where in none
     max_pair_holders: int
@@ -104,33 +92,6 @@ def write_hubs(case: HubCase, values: Longs) -> tuple[Hub, ...]:
         )
         for value, kind, text, ground, reason, is_innocent in columns
     )
-
-
-def count_tied_holders(outcome: Outcome, values: Longs) -> Longs:
-    """Return how many holders of each value a listed value of another family ties to a fellow holder.
-
-    For values whose pairs are not listed; O(tied pairs + what they share of these values).
-    """
-    facts, pairs, shown = outcome.facts, outcome.judged.pairs, outcome.judged.shown
-    place = np.full(facts.snapshot.n_values, -1, dtype=np.int64)
-    place[values] = np.arange(len(values))
-    of_link = place[facts.link_value]
-    link = np.flatnonzero(of_link >= 0)
-    ones = np.ones(len(link), dtype=np.int32)
-    shape = (facts.snapshot.n_sellers, len(values))
-    held = sparse.csr_array((ones, (facts.snapshot.link_seller[link], of_link[link])), shape=shape)
-    is_strong = outcome.model.weights.ratio[shown.codes[shown.best_pair, shown.best_family]] >= TIE_STRENGTH
-    pair, family = shown.best_pair[is_strong], shown.best_family[is_strong]
-    tying = pairs.value[shown.best_meeting[is_strong]]
-    row, found = (held[pairs.a[pair]] * held[pairs.b[pair]]).nonzero()
-    is_other = facts.value_voice[values[found]] != family[row]
-    row, found = row[is_other], found[is_other]
-    is_other = overlap_of_holders(facts, values[found], tying[row]) < SAME_FACT
-    row, found = row[is_other], found[is_other]
-    holders = np.concatenate((pairs.a[pair[row]], pairs.b[pair[row]])).astype(np.int64)
-    tied = np.unique(holders * max(len(values), 1) + np.concatenate((found, found)))
-    n_tied: Longs = np.bincount(tied % max(len(values), 1), minlength=len(values)).astype(np.int64)
-    return n_tied
 
 
 def _is_untied(case: HubCase, values: Longs) -> Bools:

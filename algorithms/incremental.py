@@ -22,6 +22,7 @@ import numpy as np
 
 from ringwatch.algorithms.clusters import STEPS, Ground, is_clustered, least_evidence
 from ringwatch.algorithms.codes import HUB_LEVEL, N_LEVELS
+from ringwatch.algorithms.crowds import Crowds, Ties, count_tied, crowds_of, distinct, joined, strong_ties
 from ringwatch.algorithms.em import explain, log_odds
 from ringwatch.algorithms.facts import KEY_HOLDERS, Facts
 from ringwatch.algorithms.features import meeting_codes, show
@@ -45,6 +46,7 @@ class Memory:
     trail: tuple[Longs, ...]  # after each step the cluster of each seller, named by its least member
     waits: Bools  # per seller: left out by some step because two clusters suited it equally well
     serves: Bools  # per value: a hub, or a service to some ring
+    crowds: Crowds  # what ties holders of values whose pairs are not listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _judge_again(world: World, memory: Memory, touched: Touched) -> tuple[Memory
     for known in memory.rounds:
         beside = _shared_values(facts, holders_of(facts, world.listed(changed)))
         asked = _merged(touched.values, own, beside)
-        levels, tied = _judge_values(world, before, asked, n_tied)
+        levels, tied = _judge_values(world, before, asked)
         now = known.copy()
         now[asked], n_tied[asked] = levels, tied
         changed = _merged(touched.values, asked[now[asked] != known[asked]])
@@ -124,14 +126,14 @@ def _shared_values(facts: Facts, sellers: Longs) -> Longs:
     return values[counts > 1]
 
 
-def _judge_values(world: World, before: Ints, asked: Longs, n_tied: Longs) -> tuple[Ints, Longs]:
+def _judge_values(world: World, before: Ints, asked: Longs) -> tuple[Ints, Longs]:
     """Return the level of each asked value and how many of its holders are tied, given the levels before.
 
-    Where pairs are not listed, ties stay as they were counted.
+    Where pairs are not listed, ties are counted later; see ``with_crowds``.
     """
     facts, most = world.facts, world.config.max_pair_holders
     levels = np.where(facts.n_holders[asked] > most, N_LEVELS - 1, 0).astype(np.int32)
-    n_tied = np.where(facts.n_holders[asked] > most, n_tied[asked], -1)
+    n_tied = np.full(len(asked), -1, dtype=np.int64)
     is_listed = facts.is_usable[asked] & (facts.n_holders[asked] <= most)
     judged = np.flatnonzero(is_listed & (facts.n_holders[asked] >= JUDGED_HOLDERS))
     region = cut(facts, holders_of(facts, asked[judged]))
@@ -152,6 +154,7 @@ class _Search:
         self._is_core = np.zeros(world.facts.snapshot.n_sellers, dtype=np.bool_)
         none = np.zeros(0, dtype=np.int64)
         self._links: list[tuple[Longs, Longs, Floats]] = [(none, none, np.zeros(0))]
+        self._ties: list[Ties] = []
         self._may_cluster = is_clustered(memory.trail[-1])
         self._take_in(first)
 
@@ -178,8 +181,16 @@ class _Search:
             kept.append(now)
         now_waits = self._memory.waits.copy()
         now_waits[core] = waits[is_core]
-        memory = replace(self._memory, trail=tuple(kept), waits=now_waits)
+        memory = replace(self._memory, trail=tuple(kept), waits=now_waits, crowds=self._crowds())
+        memory = replace(memory, n_tied=with_crowds(self._world, memory.n_tied, memory.crowds))
         return Reworked(memory, core, judged_values, region, tuple(trail))
+
+    def _crowds(self) -> Crowds:
+        """Return the crowds of today: of pairs that nobody of the core is in they are as remembered."""
+        known, world = self._memory.crowds, self._world
+        kept = known.rows(~self._is_core[known.a] & ~self._is_core[known.b])
+        found = [crowds_of(world.facts, ties, world.config.max_pair_holders) for ties in self._ties]
+        return distinct(joined([kept, *found]))
 
     def _speaking_values(self, sellers: Longs) -> Longs:
         """Return the values of some sellers that may join or take in somebody."""
@@ -201,7 +212,8 @@ class _Search:
 
     def _strong_partners(self, sellers: Longs) -> Longs:
         """Return who makes with one of the sellers a pair that may join somebody; the pairs are noted."""
-        a, b, odds = weigh_pairs_of(self._world, self._levels, sellers)
+        (a, b, odds), ties = weigh_pairs_of(self._world, self._levels, sellers)
+        self._ties.append(ties)
         strong = odds >= least_evidence(self._world.config)
         a, b, odds = a[strong], b[strong], odds[strong]
         self._links.append((a, b, odds))
@@ -254,8 +266,17 @@ class _Search:
         return holders_of(self._world.facts, self._speaking_values(region.sellers[moved]))
 
 
-def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[Longs, Longs, Floats]:
-    """Return the pairs (a < b) that one of some sellers (ascending) is in, and their log-odds."""
+def with_crowds(world: World, n_tied: Longs, crowds: Crowds) -> Longs:
+    """Return how many holders of each value are tied, with those of values whose pairs are not listed."""
+    facts = world.facts
+    counted = np.where(facts.is_usable & (facts.n_holders > world.config.max_pair_holders), 0, n_tied)
+    values, counts = count_tied(facts, crowds)
+    counted[values] = counts
+    return counted
+
+
+def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[tuple[Longs, Longs, Floats], Ties]:
+    """Return the pairs (a < b) that one of some sellers (ascending) is in, their log-odds, and what ties them."""
     facts = world.facts
     own = world.listed(values_of(facts, sellers))
     kept = np.zeros(facts.snapshot.n_values, dtype=np.bool_)
@@ -265,7 +286,10 @@ def weigh_pairs_of(world: World, levels: Ints, sellers: Longs) -> tuple[Longs, L
     pairs = list_pairs_of(part, world.config.max_pair_holders, region.places_of(sellers))
     codes = meeting_codes(part, pairs, levels[region.values])
     shown = show(part, pairs, codes, world.model.weights.ratio)
-    return region.sellers[pairs.a], region.sellers[pairs.b], log_odds(explain(world.model.weights, shown.codes))
+    ties = strong_ties(pairs, shown, world.model.weights.ratio)
+    ties = Ties(region.sellers[ties.a], region.sellers[ties.b], ties.voice, region.values[ties.tying])
+    odds = log_odds(explain(world.model.weights, shown.codes))
+    return (region.sellers[pairs.a], region.sellers[pairs.b], odds), ties
 
 
 def _grouped(label: Longs, sellers: Longs) -> Longs:

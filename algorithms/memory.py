@@ -1,7 +1,7 @@
 """What a run leaves for the next one: what it found on the way, and digests that show what changed since."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ringwatch.algorithms.clusters import STEPS, is_clustered
+from ringwatch.algorithms.crowds import Crowds, crowds_of, strong_ties
 from ringwatch.algorithms.facts import Facts, own_keys
-from ringwatch.algorithms.incremental import Memory, Touched, World
+from ringwatch.algorithms.incremental import Memory, Touched, World, with_crowds
 from ringwatch.algorithms.learn import JUDGEMENTS, Judged, Model
 from ringwatch.algorithms.region import holders_of, values_of
 from ringwatch.algorithms.segments import Hashes, first_of_group, hash_texts, mix, sum_by
@@ -71,11 +72,14 @@ def way_of(model: Model, config: DetectConfig) -> str:
     return sha256(repr(said).encode() + b"".join(array.tobytes() for array in arrays)).hexdigest()[:16]
 
 
-def remember(judged: Judged, trail: Sequence[Longs], waits: Bools) -> Memory:
+def remember(world: World, judged: Judged, trail: Sequence[Longs], waits: Bools) -> Memory:
     """Return the memory of a whole run."""
     n_tied = np.full(len(judged.levels), -1, dtype=np.int64)
     n_tied[judged.ties.value] = judged.ties.n_tied
-    return Memory(judged.rounds, n_tied, tuple(trail), waits, np.zeros(len(n_tied), dtype=np.bool_))
+    ties = strong_ties(judged.pairs, judged.shown, world.model.weights.ratio)
+    crowds = crowds_of(world.facts, ties, world.config.max_pair_holders)
+    n_tied = with_crowds(world, n_tied, crowds)
+    return Memory(judged.rounds, n_tied, tuple(trail), waits, np.zeros(len(n_tied), dtype=np.bool_), crowds)
 
 
 def value_ids(snapshot: Snapshot) -> Hashes:
@@ -118,6 +122,7 @@ def to_bytes(trace: Trace) -> bytes:
     arrays |= {f"round {n}": levels.astype(np.int8) for n, levels in enumerate(memory.rounds)}
     arrays |= {f"step {n}": labels[clustered].astype(np.int32) for n, labels in enumerate(memory.trail)}
     arrays |= {"clustered": clustered.astype(np.int32), "n_tied": memory.n_tied.astype(np.int32)}
+    arrays |= {f"crowd {name}": getattr(memory.crowds, name).astype(np.int32) for name in _CROWD_COLUMNS}
     arrays |= {"waits": memory.waits, "serves": memory.serves, "way": np.frombuffer(trace.way.encode(), np.uint8)}
     kept = BytesIO()
     np.savez(kept, **arrays)
@@ -141,11 +146,14 @@ def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Trace:
         labels[clustered] = arrays[f"step {n}"]
         trail.append(labels)
     rounds = tuple(arrays[f"round {n}"].astype(np.int32) for n in range(JUDGEMENTS))
-    memory = Memory(rounds, arrays["n_tied"].astype(np.int64), tuple(trail), arrays["waits"], arrays["serves"])
+    crowds = Crowds(*(arrays[f"crowd {name}"].astype(np.int64) for name in _CROWD_COLUMNS))
+    n_tied = arrays["n_tied"].astype(np.int64)
+    memory = Memory(rounds, n_tied, tuple(trail), arrays["waits"], arrays["serves"], crowds)
     columns: dict[str, Any] = {name: arrays[name] for name in _COLUMNS}
     return Trace(way=bytes(arrays["way"]).decode(), memory=memory, **columns)
 
 
+_CROWD_COLUMNS = ("value", "a", "b", "tying")
 _COLUMNS = ("seller_id", "seller_digest", "seller_key", "country", "value_id", "value_digest", "n_holders", "is_usable")
 
 
@@ -172,7 +180,8 @@ def compare(old: Trace, new: Trace, world: World) -> Difference:
     near_key_changed = values_of(facts, key_changed)
     values = np.union1d(np.flatnonzero(is_changed), near_key_changed[is_near[near_key_changed]])
     crowded = np.flatnonzero(is_changed & ~is_near & ~was_near)
-    memory = _carried(old.memory, seller, value)
+    numbers = (_inverse(seller, len(old.seller_id)), _inverse(value, len(old.value_id)))
+    memory = replace(_carried(old.memory, seller, value), crowds=_renumbered(old.memory.crowds, *numbers))
     return Difference(memory, Touched(sellers.astype(np.int64), values.astype(np.int64)), crowded)
 
 
@@ -217,7 +226,21 @@ def _carried(memory: Memory, seller: Longs, value: Longs) -> Memory:
     rounds = tuple(_carry(levels, value) for levels in memory.rounds)
     trail = tuple(_relabelled(labels, seller) for labels in memory.trail)
     n_tied, waits = _carry(memory.n_tied, value), _carry(memory.waits, seller)
-    return Memory(rounds, n_tied, trail, waits, _carry(memory.serves, value))
+    return Memory(rounds, n_tied, trail, waits, _carry(memory.serves, value), memory.crowds)
+
+
+def _inverse(place: Longs, n_old: int) -> Longs:
+    """Return where each old one stands now, -1 where it is gone."""
+    now = np.full(n_old, -1, dtype=np.int64)
+    now[place[place >= 0]] = np.flatnonzero(place >= 0)
+    return now
+
+
+def _renumbered(crowds: Crowds, seller: Longs, value: Longs) -> Crowds:
+    """Return crowds in the numbers of today; pairs of which one or what ties them is gone are left out."""
+    now = Crowds(value[crowds.value], seller[crowds.a], seller[crowds.b], value[crowds.tying])
+    is_there = (now.value >= 0) & (now.a >= 0) & (now.b >= 0) & (now.tying >= 0)
+    return now.rows(is_there)
 
 
 def _carry(column: npt.NDArray[Any], place: Longs) -> npt.NDArray[Any]:

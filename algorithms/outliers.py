@@ -69,12 +69,9 @@ def find_junk(facts: Facts, borders: Mapping[str, int], candidates: Longs) -> Bo
     A warehouse has as many holders, but they have addresses of their own beside it. O(links) a kind.
     """
     snapshot = facts.snapshot
-    names = [kind.name for kind in snapshot.kinds]
-    border = np.array([borders.get(name, np.inf) for name in names])
-    is_outlier = facts.n_holders[candidates] >= border[snapshot.value_kind[candidates]]
     is_junk = np.zeros(len(candidates), dtype=np.bool_)
     of_kind: dict[int, Longs] = {}
-    for place in np.flatnonzero(is_outlier).tolist():
+    for place in np.flatnonzero(is_outlier(facts, borders)[candidates]).tolist():
         value = int(candidates[place])
         kind = int(snapshot.value_kind[value])
         n_values = of_kind[kind] = of_kind[kind] if kind in of_kind else _n_values_of_kind(facts, kind)
@@ -82,6 +79,13 @@ def find_junk(facts: Facts, borders: Mapping[str, int], candidates: Longs) -> Bo
         of_holders = _share_alone(n_values[snapshot.link_seller[start:end]])
         is_junk[place] = of_holders >= ALONE_SHARE * _share_alone(n_values[n_values > 0])
     return is_junk
+
+
+def is_outlier(facts: Facts, borders: Mapping[str, int]) -> Bools:
+    """Say of each value whether it has as many holders as the border of its kind, or more."""
+    border = np.array([borders.get(kind.name, np.inf) for kind in facts.snapshot.kinds])
+    outlier: Bools = facts.n_holders >= border[facts.snapshot.value_kind]
+    return outlier
 
 
 def _n_values_of_kind(facts: Facts, kind: int) -> Longs:

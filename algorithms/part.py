@@ -9,7 +9,6 @@ from ringwatch.algorithms.clusters import clusters_of
 from ringwatch.algorithms.em import explain, log_odds
 from ringwatch.algorithms.facts import prepare
 from ringwatch.algorithms.features import find_patterns, meeting_codes, pair_weights, show
-from ringwatch.algorithms.hub_report import tied_holders
 from ringwatch.algorithms.hubs import TieCounts, is_hub
 from ringwatch.algorithms.incremental import Memory, Reworked, Touched, World, rework
 from ringwatch.algorithms.judgements import bind
@@ -84,12 +83,10 @@ def _judge(world: World, reworked: Reworked, judgements: Sequence[Judgement], ea
     of_core = bound.clusters.groups.ring_of[core]
     rings = np.unique(of_core[of_core >= 0])
     part = Part(reworked, outcome, rings, np.setdiff1d(_closed(outcome), rings), bound.notes)
-    serves, n_tied, is_whole = memory.serves.copy(), memory.n_tied.copy(), _is_whole(part)
-    told = np.flatnonzero(is_whole | is_hub(levels))
+    serves = memory.serves.copy()
+    told = np.flatnonzero(_is_whole(part) | is_hub(levels))
     serves[region.values[told]] = acts_as_hub(outcome)[told]
-    unlisted = np.flatnonzero(is_whole & (facts.n_holders > world.config.max_pair_holders))
-    n_tied[region.values[unlisted]] = tied_holders(outcome, world.config.max_pair_holders)[unlisted]
-    now = replace(memory, serves=serves, n_tied=n_tied)
+    now = replace(memory, serves=serves)
     return replace(part, reworked=replace(reworked, memory=now), outcome=replace(outcome, memory=now))
 
 

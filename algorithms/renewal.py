@@ -20,7 +20,7 @@ from ringwatch.algorithms.judgements import without_parted
 from ringwatch.algorithms.learn import model_of
 from ringwatch.algorithms.likeness import notes_on_writings, with_likenesses
 from ringwatch.algorithms.memory import Difference, Trace, compare, trace_of, way_of
-from ringwatch.algorithms.outliers import junk_notes
+from ringwatch.algorithms.outliers import is_outlier, junk_notes
 from ringwatch.algorithms.part import Part, judge_part
 from ringwatch.algorithms.records import is_judged_as_records
 from ringwatch.algorithms.region import values_of
@@ -174,9 +174,9 @@ def _counts(world: World, values: Longs) -> dict[tuple[str, str], int]:
 
 
 def _hubs(world: World, part: Part, names: _Names, difference: Difference, before: Collection[Hub]) -> tuple[Hub, ...]:
-    """Return all values that join nothing: written anew where a ring or a judgement of the value may have changed.
+    """Return all values that join nothing: written anew where what is told of the value may have changed.
 
-    What ties holders of values whose pairs are not listed is counted by whole runs alone.
+    That are all outliers in any case: what is usual in the market decides whether they look like placeholders.
     """
     snapshot, memory = world.facts.snapshot, part.reworked.memory
     ring_of = names.ring_of.copy()
@@ -187,6 +187,7 @@ def _hubs(world: World, part: Part, names: _Names, difference: Difference, befor
     is_anew = np.zeros(snapshot.n_values, dtype=np.bool_)
     for values in (part.reworked.judged_values, values_of(world.facts, part.reworked.core), difference.crowded):
         is_anew[values] = True
+    is_anew |= (memory.n_tied != difference.memory.n_tied) | is_outlier(world.facts, world.model.junk_holders)
     values = case.values
     known = {(hub.kind, hub.value): hub for hub in before}
     kinds = [snapshot.kinds[kind].name for kind in snapshot.value_kind[values]]

@@ -13,7 +13,7 @@ from tests.support.snapshots import AT, Made, Use, snapshot_of
 from ringwatch.algorithms.detect import Known, detect_and_trace
 from ringwatch.algorithms.renewal import Before, renew, renewed
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement
-from ringwatch.model.rings import DetectConfig, Detection, HubGround
+from ringwatch.model.rings import DetectConfig, Detection
 from ringwatch.model.snapshot import NEVER, Snapshot
 
 KINDS = ("phone", "address", "account", "device", "image_hash")
@@ -121,15 +121,8 @@ def known_of(before: Detection, judgements: list[Judgement], closed: frozenset[s
 
 
 def plain(found: Detection) -> Mapping[str, object]:
-    """Return what two detections must have in common: all but what ties holders of values that list no pairs.
-
-    With it goes whether such a value is told as a placeholder.
-    """
-    hubs = [
-        replace(hub, reason="", ground=HubGround.HUB, exempt_as="") if hub.n_holders > 5 else hub for hub in found.hubs
-    ]
-    notes = [note for note in found.notes if "placeholder" not in note]
-    return {"rings": found.rings, "events": found.events, "notes": notes, "hubs": hubs}
+    """Return what two detections must have in common: all but the moment."""
+    return {"rings": found.rings, "events": found.events, "notes": found.notes, "hubs": found.hubs}
 
 
 @FEW

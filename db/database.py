@@ -5,6 +5,7 @@ Each database carries the same query names, parameters and columns; nothing abov
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -39,6 +40,11 @@ class Session(Protocol):
 
     def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
         """Return the rows of a query whose columns are all integers, never null; shape (rows, columns)."""
+        ...
+
+    @property
+    def picture_path(self) -> Path | None:
+        """Where a picture of the graph may be kept (see ``picture_file``), None where there is no such place."""
         ...
 
     def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:

@@ -22,6 +22,7 @@ from ringwatch.sql import query
 
 OLDEST_SQLITE = (3, 38, 0)  # the first with JSON functions always built in
 BUSY_TIMEOUT_S = 30.0  # a bulk batch of another process holds the lock for seconds, never for half a minute
+PICTURE_SUFFIX = "-picture"
 _CACHE_KIB = 131_072  # pages that a writer keeps, so that index pages of a big load are not written out and read back
 _BLOCK_ROWS = 8192  # rows that wait in memory where they come one after the other
 _SLICE = 1 << 16  # values in one packed answer, see sql/snapshot_uses.sql
@@ -48,6 +49,11 @@ class EmbeddedSession:
             cursor = self._connection.execute(query(name).text, params)
             flat = np.fromiter(chain.from_iterable(cursor), dtype=np.int64)
         return flat.reshape(-1, len(query(name).returns))
+
+    @property
+    def picture_path(self) -> Path:
+        """Where a picture of the graph may be kept: beside the file."""
+        return self._path.with_name(self._path.name + PICTURE_SUFFIX)
 
     def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
         """Return value number, holder number, first day, last day and purpose number of each use, see ``Session``."""

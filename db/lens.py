@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -39,6 +40,11 @@ class Lens:
     def ints(self, name: str, params: Params = NO_PARAMS) -> npt.NDArray[np.int64]:
         """Return the rows of a query whose columns are all integers."""
         return self._session.ints(name, params)
+
+    @property
+    def picture_path(self) -> Path | None:
+        """Where a picture of the graph may be kept, None where there is no such place."""
+        return self._session.picture_path
 
     def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
         """Return the uses that stand, see ``Session.use_columns``; for those only who see everything."""

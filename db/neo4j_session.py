@@ -56,6 +56,11 @@ class Neo4jReading:
         found = self._records(asked, params)
         return np.array(found, dtype=np.int64).reshape(-1, len(asked.returns))
 
+    @property
+    def picture_path(self) -> None:
+        """Nowhere: the server has no place of ours."""
+        return
+
     def use_columns(self) -> tuple[Longs, Longs, Ints, Ints, Longs]:
         """Return value number, holder number, first day, last day and purpose number of each use, see ``Session``."""
         value, holder, first_day, last_day, purpose = self._columns("snapshot_uses")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from ringwatch.db.database import Database, NoDatabaseError
 from ringwatch.db.docket import Docket
-from ringwatch.db.embedded import EmbeddedDatabase, remove_unused
+from ringwatch.db.embedded import PICTURE_SUFFIX, EmbeddedDatabase, remove_unused
 from ringwatch.db.import_writer import ImportWriter
 from ringwatch.db.view import View
 from ringwatch.db.writer import Writer
@@ -133,7 +133,7 @@ def make_anew(url: str) -> None:
         database.close()
         return
     path = parse_url(url)
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", PICTURE_SUFFIX):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     open_database(url, create=True).close()
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
-from ringwatch.db.export import export_snapshot
+from ringwatch.db.export import Reading, export_snapshot
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
@@ -144,10 +144,17 @@ class View:
 
         RefusedError for those who may not see personal values: masked ones would link strangers.
         """
+        return self.read_graph(who, as_of).snapshot
+
+    def read_graph(self, who: Visibility, as_of: datetime, *, from_kept: bool = True) -> Reading:
+        """Return the snapshot, and what it was made of where ``Writer.keep_picture`` should keep it for the next time.
+
+        RefusedError as ``snapshot``; ``from_kept``: whether what was kept so may be used.
+        """
         if not who.personal_values:
             raise RefusedError("snapshot: it holds personal values unmasked, which this role may not see; ask another")
         with self._door.open(who) as lens:
-            return export_snapshot(lens, as_of)
+            return export_snapshot(lens, as_of, from_kept=from_kept)
 
     def run(self, who: Visibility) -> RunRow | None:
         """Return the current run, None where nothing was detected yet."""

@@ -20,8 +20,11 @@ from ringwatch.db.batches import (
     write_stores,
 )
 from ringwatch.db.database import Database, Scalar, Session
+from ringwatch.db.export import MARK_SETTING
 from ringwatch.db.history import judgement_id_of
 from ringwatch.db.kinds import definition_of
+from ringwatch.db.picture import Picture
+from ringwatch.db.picture_file import write_picture
 from ringwatch.db.runs import Change, save_renewal, save_run
 from ringwatch.db.times import micros
 from ringwatch.db.uses import write_uses
@@ -144,6 +147,21 @@ class Writer:
         What it did not change stays as it is; readers see the one run or the other, whole.
         """
         return save_renewal(self._database, change, renewal, trace)
+
+    def keep_picture(self, picture: Picture | None) -> None:
+        """Keep a picture of the graph, where there is one, for ``View.snapshot`` to begin with.
+
+        Where it cannot be written the next reading is a whole one.
+        """
+
+        def put(session: Session) -> None:
+            path = session.picture_path
+            mark = None if picture is None or path is None else write_picture(path, picture)
+            if mark is not None:
+                session.write("set_setting", {"name": MARK_SETTING, "value": mark})
+
+        if picture is not None:
+            self._database.transact(put)
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""

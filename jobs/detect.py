@@ -98,12 +98,14 @@ def find_and_keep(call: Call, *, must_fit: bool = False, from_scratch: bool = Fa
         at, run_id = now(view), ""
         while not run_id:
             tell("read the graph")
-            snapshot = view.snapshot(FULL, at)
+            reading = view.read_graph(FULL, at, from_kept=not from_scratch)
+            snapshot = reading.snapshot
             kept = None if must_fit else _usable_fit(view, snapshot.n_sellers)
             found = _find(view, snapshot, _Asked(kept, at, from_scratch), tell)
             tell("keep the rings")
             with open_writer(call.url) as writer:
                 run_id = _keep(writer, found, at)  # once more where another detection was quicker
+                writer.keep_picture(reading.picture)
     return _outcome(found, run_id, snapshot.n_sellers, kept is None, time.monotonic() - started_s)
 
 

@@ -21,6 +21,8 @@ ONLY_SQL = {
         "unindex_seller_names",
         "unindex_store_names",
     ),  # words: by Neo4j itself
+    *("loads", "changed_sellers", "changed_stores", "changed_listings", "changed_values", "listings_of_sellers"),
+    *("uses_of_values", "snapshot_listing_stores"),  # a picture of the graph is kept beside a file; see db/picture.py
 }
 ONLY_CYPHER = {
     *("names_of", "set_words"),  # the words that Neo4j's index holds are folded by us

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ringwatch.db import export, picture
 from ringwatch.db.columns import snapshot_of
 from ringwatch.db.open import open_view, open_writer
 from ringwatch.model.kinds import REGISTRY
@@ -160,7 +162,9 @@ def batch(table: str, rows: Sequence[Row]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=BATCH_SCHEMAS[table])
 
 
-def write(url: str, source: str, is_full: bool, tables: Tables, cuts: Sequence[int] = ()) -> None:
+def write(
+    url: str, source: str, is_full: bool, tables: Tables, cuts: Sequence[int] = (), *, leave_open: bool = False
+) -> None:
     """Load the tables, each cut into batches at the given rows."""
     with open_writer(url, create=True) as writer:
         load = writer.begin_load(source, NOW, is_full)
@@ -169,7 +173,8 @@ def write(url: str, source: str, is_full: bool, tables: Tables, cuts: Sequence[i
             edges = sorted({0, len(rows), *(cut % (len(rows) + 1) for cut in cuts)})
             for low, high in itertools.pairwise(edges):
                 writer.write(load, table, batch(table, rows[low:high]))
-        writer.finish_load(load, NOW)
+        if not leave_open:
+            writer.finish_load(load, NOW)
 
 
 def differences(one: Snapshot, other: Snapshot) -> list[str]:
@@ -231,3 +236,29 @@ def test_order_split_and_repetition_change_nothing(loads, data):
             assert one.counts(FULL) == two.counts(FULL)
             assert one.sellers(FULL, SELLERS) == two.sellers(FULL, SELLERS)
             assert one.exemptions(FULL, NOW) == two.exemptions(FULL, NOW)
+
+
+@settings(max_examples=25)
+@given(LOADS, st.integers(0, 4), st.lists(st.booleans(), min_size=4, max_size=4))
+def test_what_was_kept_and_what_changed_since_is_the_whole(loads, n_before, is_left_open):
+    """Whatever loads follow a picture, finished or still open then and now: the snapshot is that of a whole reading."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "KEPT_LEAST", 0)
+        patch.setattr(picture, "REACHED_MOST", 1.0)
+        url = f"sqlite:///{folder}/graph.db"
+        write(url, "base", False, BASE)
+        for n, (source, is_full, tables) in enumerate(loads):
+            if n == n_before:
+                keep_picture(url)
+            write(url, source, is_full, tables, leave_open=is_left_open[n])
+        with open_view(url) as view:
+            whole = view.read_graph(FULL, NOW, from_kept=False).snapshot
+            if n_before < len(loads):
+                patch.setattr(export, "read_picture", None)  # another whole reading would fail
+            assert differences(view.snapshot(FULL, NOW), whole) == []
+
+
+def keep_picture(url: str) -> None:
+    """Leave beside the database what a reading of now leaves."""
+    with open_view(url) as view, open_writer(url) as writer:
+        writer.keep_picture(view.read_graph(FULL, NOW).picture)

@@ -1,8 +1,8 @@
-"""Requests to a server of this process, each over an application of its own as the command makes it."""
+"""Requests to a server of this process, as actors of its database."""
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 
@@ -11,30 +11,32 @@ from ringwatch.api.config import ServeConfig
 from ringwatch.jobs.clock import now
 
 
-@dataclass(frozen=True)
 class Client:
-    """Asks one database, as whom it is told, by ``keys``."""
+    """Asks one server, as who is named in ``keys``, by a key itself, or without one; a context manager."""
 
-    url: str
-    keys: dict[str, str] = field(default_factory=dict)
-    host: str = "127.0.0.1"
+    def __init__(self, url: str, keys: dict[str, str] | None = None, host: str = "127.0.0.1") -> None:
+        self.keys = keys or {}
+        app = make_app(ServeConfig(url, host, anyone=True, clock=now))
+        self._runner = asyncio.Runner()
+        self._lifespan = app.router.lifespan_context(app)
+        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
+
+    def __enter__(self) -> Self:
+        self._runner.run(self._lifespan.__aenter__())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._http.aclose())
+        self._runner.run(self._lifespan.__aexit__(None, None, None))
+        self._runner.close()
 
     def post(self, role: str | None, query: str, **variables: Any) -> httpx.Response:
         """Send one request."""
-        return self.post_all(role, [(query, variables)])[0]
-
-    def post_all(self, role: str | None, asked: list[tuple[str, dict[str, Any]]]) -> list[httpx.Response]:
-        """Send several requests, one after the other, to one server."""
-
-        async def send() -> list[httpx.Response]:
-            app = make_app(ServeConfig(self.url, self.host, anyone=True, clock=now))
-            key = self.keys.get(role, role) if role else None
-            headers = {"authorization": f"Bearer {key}"} if key else {}
-            client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", headers=headers)
-            async with app.router.lifespan_context(app), client:
-                return [await client.post("/graphql", json={"query": q, "variables": v}) for q, v in asked]
-
-        return asyncio.run(send())
+        headers = {"authorization": f"Bearer {self.keys.get(role, role)}"} if role else {}
+        body = {"query": query, "variables": variables}
+        return self._runner.run(self._http.post("/graphql", json=body, headers=headers))
 
     def ask(self, role: str | None, query: str, **variables: Any) -> Any:
         """Return what the one root field of a query answered."""

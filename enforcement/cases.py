@@ -8,7 +8,7 @@ from ringwatch.db.record import Record
 from ringwatch.db.view import RingQuery, View
 from ringwatch.enforcement.rules import Case, Grounds
 from ringwatch.model.chain import Sealed
-from ringwatch.model.enforcement import StoreState
+from ringwatch.model.enforcement import StoreAction, StoreState
 from ringwatch.model.kinds import COUNTING_FAMILIES
 from ringwatch.model.rings import Evidence, Tier
 from ringwatch.model.visibility import FULL
@@ -56,7 +56,10 @@ def _values(parts: Iterable[Evidence]) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a store stands: ``decided`` is the last entry that changed its state, None where none ever did."""
+    """How a store stands: ``decided`` is the entry that its state rests on, None where it stands as it was loaded.
+
+    An undo takes a decision back, so what was decided before it stands again, and may be undone in its turn.
+    """
 
     state: StoreState
     decided: Sealed | None
@@ -74,8 +77,19 @@ def read_standings(record: Record, closed_as_loaded: Mapping[str, bool]) -> dict
     entries = record.store_entries(closed_as_loaded)
     found = {}
     for store_id, is_closed in closed_as_loaded.items():
-        decided = next((row for row in reversed(entries.get(store_id, [])) if row.entry.state is not None), None)
+        changes = [row for row in entries.get(store_id, []) if row.entry.state is not None]
         loaded = StoreState.CLOSED if is_closed else StoreState.OPEN
-        state = loaded if decided is None else StoreState(str(decided.entry.state))
-        found[store_id] = Standing(state, decided, store_id in appealed)
+        state = StoreState(str(changes[-1].entry.state)) if changes else loaded
+        found[store_id] = Standing(state, _decided(changes), store_id in appealed)
     return found
+
+
+def _decided(changes: Iterable[Sealed]) -> Sealed | None:
+    """Return the last change that was not taken back: each undo takes back the one that stood before it."""
+    standing: list[Sealed] = []
+    for row in changes:
+        if row.entry.action != StoreAction.REOPEN:
+            standing.append(row)
+        elif standing:
+            standing.pop()
+    return standing[-1] if standing else None

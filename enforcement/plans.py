@@ -190,7 +190,10 @@ def void_plan(docket: Docket, plan: Plan, why: str, hand: Hand) -> PlanVoidError
     """Make a plan void and return the refusal to raise."""
 
     def void(record: Record) -> None:
-        record.set_plan(replace(plan, state=PlanState.VOID, note=why))
+        now = find_plan(record, plan.plan_id)
+        if now.begun_at or now.state not in {PlanState.PROPOSED, PlanState.APPROVED}:
+            return  # another decided on it meanwhile
+        record.set_plan(replace(now, state=PlanState.VOID, note=why))
         record.append([replace(make_entry(record, hand, "void", {"reason": why}), plan_id=plan.plan_id)])
 
     docket.transact(void)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.support.closing_laws import faults_of, read_facts
 
 from ringwatch.db.copy import copy_database
-from ringwatch.db.open import open_docket
+from ringwatch.db.open import make_anew, open_docket
 from ringwatch.enforcement.access import ActorInput, add_actor
 from ringwatch.enforcement.carrying import Outcome, Runner, close_due, close_plan, undo_plan
 from ringwatch.enforcement.cases import read_standings
@@ -104,7 +105,7 @@ def test_every_rule_spares_a_store_and_says_so(graph, court):  # noqa: ARG001 (e
 
 
 def test_close_then_undo_is_the_state_before(graph, court):
-    """Also of stores that another plan watched before; the marketplace is told which listings to put back."""
+    """Also of stores that another plan watched before, which may be undone then; it is told what to put back."""
     court.detect(*map(member, SELLERS))
     watching = court.approved(court.draft(action=StoreAction.WATCH, max_stores=2))
     assert court.run(close_plan, watching).done[StoreAction.WATCH] == 2
@@ -123,6 +124,9 @@ def test_close_then_undo_is_the_state_before(graph, court):
         told = [message for message in record.messages(MessageState.WAITING, 0, 100) if message.plan_id == undoing]
     assert len({message.key for message in told}) == 5
     assert '"listings":["a0","a1"]' in told[0].body
+    unwatching = court.approved(court.draft_undo(watching))
+    assert court.run(undo_plan, unwatching).done[StoreAction.REOPEN] == 2
+    assert set(court.states().values()) == {"open"}
 
 
 def test_an_undo_leaves_what_others_decided_since(graph, court):  # noqa: ARG001 (every case takes it)
@@ -175,17 +179,26 @@ def test_one_key_alone_closes_nothing(graph, court):
 
 
 def test_what_runs_over_its_notice_is_closed_once(graph, court, tmp_path: Path):
-    """Cut off between its batches or not; a copy carries plans, and goes on from there."""
+    """A copy carries actors, plans, decisions, outbox and the chain, and goes on from there; so does a copy back."""
     court.detect(*map(member, SELLERS))
     plan_id = court.approved(court.draft(immediate=""))
     assert court.run(close_plan, plan_id).waiting == 5
     assert court.run(close_due).waiting == 5
     copied = f"sqlite:///{tmp_path / 'copy.db'}"
     assert copy_database(graph.url, copied).differing == ()
-    court.graph = type(graph)(copied)
+    source, court.graph = court.graph, type(graph)(copied)
     court.at += timedelta(days=30)
     assert court.run(close_due).done[StoreAction.CLOSE] == 5
     assert court.run(close_due).done[StoreAction.CLOSE] == 0
+    stores = [f"st-{s}" for s in SELLERS]
+    before = read_facts(copied, stores)
+    make_anew(source.url)
+    assert copy_database(copied, source.url).differing == ()
+    after = read_facts(source.url, stores)
+    assert (faults_of(after), after) == ([], before)
+    court.graph = source
+    assert court.run(undo_plan, court.approved(court.draft_undo(plan_id))).done[StoreAction.REOPEN] == 5
+    assert faults_of(read_facts(source.url, stores)) == []
 
 
 def test_messages_are_sent_until_they_are_answered(graph, court):

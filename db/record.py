@@ -173,6 +173,11 @@ class Record:
                 return
             after = rows[-1][1]
 
+    def plan_store(self, plan_id: str, store_id: str) -> PlanStore | None:
+        """Return one store of a plan, None where the plan does not have it."""
+        found = self._session.rows("plan_store", {"plan_id": plan_id, "store_id": store_id})
+        return plan_store_of_row(found[0]) if found else None
+
     def set_plan_stores(self, stores: Iterable[PlanStore]) -> None:
         """Keep what became of stores of plans."""
         rows = ((s.progress.value, _micros(s.due_at), _dump(s.inverse), s.note, s.plan_id, s.position) for s in stores)
@@ -322,5 +327,5 @@ def _message(row: Row) -> Message:
 
 
 def _store(row: Row) -> StoreRow:
-    store_id, seller_id, name, is_closed, n_listings = row
-    return StoreRow(store_id, seller_id, name, bool(is_closed), n_listings)
+    store_id, seller_id, name, is_closed, n_listings, opened_at = row
+    return StoreRow(store_id, seller_id, name, bool(is_closed), n_listings, optional_moment_of(opened_at))

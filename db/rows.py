@@ -153,3 +153,13 @@ class RingQuery:
     order: str = "tier"
     first: int | None = None  # None: all
     after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpheldRow:
+    """Complaints of one kind against a store that were upheld, counted; ``is_listing``: against listings in it."""
+
+    store_id: str
+    kind: str
+    is_listing: bool
+    n: int

@@ -60,10 +60,12 @@ METRICS = Setting("metrics", "1: the server answers GET /metrics (Prometheus)", 
 # Ranges: a notice of two years and a million stores are more than anybody means.
 NOTICE_DAYS = Setting("notice_days", "days from the notice to a seller to the closing of a store", int, 0, 730, 30)
 APPROVAL_DAYS = Setting("approval_days", "days within which an approved plan is begun", int, 1, 730, 7)
+# Half a year is the least that the EU's law on digital services leaves for a complaint.
+APPEAL_DAYS = Setting("appeal_days", "days for an appeal that a statement of reasons names", int, 1, 730, 183)
 MAX_A_RUN = Setting("max_closures_a_run", "stores that one run closes without a second approver", int, 1, 10**6, 1000)
 MAX_A_DAY = Setting("max_closures_a_day", "stores that a day closes without a second approver", int, 1, 10**6, 5000)
 BRAKE_SHARE = Setting("brake_share", "share of messages that fail above which a run stops", float, 0, 1, 0.1)
-CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE)
+CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE)
 SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
 
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
 from ringwatch.db.export import Reading, export_snapshot
+from ringwatch.db.facts import notice_sides
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
@@ -34,6 +35,7 @@ from ringwatch.db.rows import (
     RunRow,
     SearchHit,
     SellerRow,
+    UpheldRow,
     VersionMember,
     VersionRow,
 )
@@ -60,6 +62,7 @@ __all__ = [
     "RunRow",
     "SearchHit",
     "SellerRow",
+    "UpheldRow",
     "VersionMember",
     "VersionRow",
     "View",
@@ -271,6 +274,21 @@ class View:
         with self._door.open(who) as lens:
             found = lens.rows("sellers", {"ids": json.dumps(list(seller_ids))})
         return {row[0]: _seller(row) for row in found}
+
+    def upheld(self, who: Visibility, seller_ids: Iterable[str]) -> Sequence[UpheldRow]:
+        """Return the upheld notices, test buys and seizures against the stores of sellers, by store, kind and target.
+
+        Also against stores and listings that are gone; what a notice names as its listing counts before its store.
+        """
+        with self._door.open(who) as lens:
+            found = lens.rows("notices_against", {"ids": json.dumps(list(seller_ids))})
+        kinds, outcomes = (pa.array([row[place] for row in found], pa.string()) for place in (1, 2))
+        counts: dict[tuple[str, str, bool], int] = {}
+        for row, is_upheld in zip(found, notice_sides(kinds, outcomes)[0].tolist(), strict=True):
+            if is_upheld:
+                key = (row[0], row[1] or "notice", bool(row[3]))
+                counts[key] = counts.get(key, 0) + row[4]
+        return [UpheldRow(*key, n) for key, n in sorted(counts.items())]
 
     def ring_of(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the ring_id of each seller that is in one; of several the one of the larger link score."""

@@ -36,18 +36,22 @@ def read_cases(view: View, ring_ids: Iterable[str], at: datetime) -> dict[str, C
             parts = [part for part in evidence.get((ring_id, m.seller_id), ()) if part.value and part.score > 0]
             scores = (m.link_score, m.infringement_score)
             grounds[m.seller_id] = Grounds(
-                m.seller_id, m.tier, m.is_fragile, *scores, *_families(parts), _values(parts)
+                m.seller_id, m.tier, m.is_fragile, *scores, *_families(parts), _values(parts), _loudest_first(parts)
             )
         used = {value for member in grounds.values() for value in member.values}
         if grounds:
-            own = (grounds, tuple(sorted(used & exempt)), judged.get(ring_id, {}))
-            found[ring_id] = Case(ring_id, versions.get(ring_id, 0), *own)
+            decided = (tuple(sorted(used & exempt)), judged.get(ring_id, {}))
+            found[ring_id] = Case(ring_id, versions.get(ring_id, 0), grounds, *decided)
     return found
 
 
 def _families(parts: Iterable[Evidence]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     named = sorted({part.family for part in parts})
     return tuple(family for family in named if family in COUNTING_FAMILIES), tuple(named)
+
+
+def _loudest_first(parts: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(parts, key=lambda part: (-part.score, part.kind, part.value)))
 
 
 def _values(parts: Iterable[Evidence]) -> tuple[tuple[str, str], ...]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from ringwatch.db.docket import Docket
 from ringwatch.db.record import Record, dump
-from ringwatch.db.settings import APPROVAL_DAYS, MAX_A_DAY, MAX_A_RUN, value_of
+from ringwatch.db.settings import APPEAL_DAYS, APPROVAL_DAYS, MAX_A_DAY, MAX_A_RUN, value_of
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
+from ringwatch.enforcement.facts import Findings, facts_of, frozen, read_findings
 from ringwatch.enforcement.failures import (
     DigestMismatchError,
     InvalidPlanError,
@@ -66,10 +67,12 @@ def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draf
                 f"ring {ring_id}: the current run has no such ring; list them with: ringwatch rings"
             )
     with docket.reading() as record:
-        bodies = [body for case in cases.values() for body in _bodies(record, case, asked)]
+        findings = read_findings(view, cases.values())
+        bodies = [body for case in cases.values() for body in _bodies(record, case, findings, asked)]
         approvers = _approvers_of_one_hand(record, hand)
     header = {
         "action": asked.action.value,
+        "appeal_days": value_of(view, APPEAL_DAYS),
         "approvers_of_one_hand": approvers,
         "immediate": asked.immediate,
         "min_infringement": asked.min_infringement,
@@ -86,11 +89,12 @@ def _approvers_of_one_hand(record: Record, hand: Hand) -> list[str]:
     return [a.name for a in actors if a.role is ActorRole.APPROVER and a.may_act(hand.at) and a.added_by in hands]
 
 
-def _bodies(record: Record, case: Case, asked: PlanInput) -> list[dict[str, Any]]:
-    """Return what happens to each store of a ring, with the grounds as they are now."""
+def _bodies(record: Record, case: Case, findings: Findings, asked: PlanInput) -> list[dict[str, Any]]:
+    """Return what happens to each store of a ring, with the grounds as they are now and what its seller is told."""
     rows = record.stores_of(case.members)
     standings = read_standings(record, {row.store_id: row.is_closed for row in rows})
-    return [_body(case, row, asked, standings[row.store_id]) for row in rows]
+    facts = facts_of(findings, case, rows)
+    return [{**_body(case, row, asked, standings[row.store_id]), "facts": frozen(facts[row.store_id])} for row in rows]
 
 
 def _body(case: Case, store: StoreRow, asked: PlanInput, standing: Standing) -> dict[str, Any]:

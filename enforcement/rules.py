@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ringwatch.model.kinds import Family
-from ringwatch.model.rings import Tier
+from ringwatch.model.rings import Evidence, Tier
 
 MIN_INFRINGEMENT = 0.5  # the border that the calibrated share of wrong closures asks for
 MIN_FAMILIES = 2  # independent families of evidence; one alone may be one shared service
@@ -15,7 +15,10 @@ TAIL = 0.025  # on each side of an interval of 95 %
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """A seller's membership as a plan freezes it; ``values``: (kind, value) that speak for it, ascending."""
+    """A seller's membership as a plan freezes it.
+
+    ``parts``: the shared values that speak for it, loudest first; ``values``: the same as (kind, value), ascending.
+    """
 
     seller_id: str
     tier: Tier
@@ -25,6 +28,7 @@ class Grounds:
     families: tuple[str, ...]  # that count towards a closure, ascending
     all_families: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
+    parts: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ class StoreRow:
     name: str | None
     is_closed: bool  # by what was loaded
     n_listings: int
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

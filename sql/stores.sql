@@ -1,6 +1,6 @@
 -- purpose: stores of a JSON array of ids, with their listings counted
 -- params: ids
--- returns: store_id, seller_id, name, is_closed, n_listings
+-- returns: store_id, seller_id, name, is_closed, n_listings, opened_at
 SELECT
   own.id AS store_id, holder.id AS seller_id, store.name,
   store.closed_at IS NOT NULL OR lower(coalesce(store.status, '')) = 'closed' AS is_closed,
@@ -8,7 +8,8 @@ SELECT
     SELECT count(*)
     FROM listing
     WHERE listing.store_n = store.n AND listing.valid_to IS NULL AND listing.removed_at IS NULL
-  ) AS n_listings
+  ) AS n_listings,
+  store.opened_at
 FROM json_each(:ids) AS id
 JOIN holder AS own ON own.id = id.value
 JOIN store ON store.n = own.n

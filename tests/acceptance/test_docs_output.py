@@ -98,6 +98,7 @@ ONLY_SOMETIMES = {
     "exempt": {"lifted"},  # with --lift
     "close": {"store_id", "reason"},  # where stores are left
     "undo": {"store_id", "reason"},  # as above
+    "reasons": {"incompatible_content_illegal"},  # where complaints were upheld
     "ledger verify": {"entry", "fault"},  # of a ledger that is not whole
     "why": {"missing"},  # told with why-not, which has it
 }
@@ -128,7 +129,7 @@ def answers_of_closing(here) -> dict[str, Any]:
     found = {"plan": run("investigator", "plan", "--tier", "close", "--immediate", "unsafe")}
     found |= {"approve": approve(found["plan"]), "close": run("operator", "close", "P-1")}
     store_id = next(store["store_id"] for store in found["plan"].json["stores"] if store["action"] == "close")
-    found["store"] = run("operator", "store", store_id)
+    found |= {name: run("operator", name, store_id) for name in ("store", "reasons")}
     for _ in range(2):
         undo = run("investigator", "plan", "--undo", "P-1", "--reason", "wrong")
     found["reject"] = run("approver", "reject", "P-2", "--reason", "twice")

@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_data_file(wheel: Path) -> None:
     """Queries, the schema, static files and the made-up marketplace are in the wheel; tests and benchmarks are not."""
     names = zipfile.ZipFile(wheel).namelist()
-    for room in ("sql", "cypher", "fixtures", "api"):
+    for room in ("sql", "cypher", "fixtures", "api", "enforcement"):
         tracked = subprocess.run(["git", "ls-files", room], cwd=ROOT, capture_output=True, text=True, check=True)
         data = [name for name in tracked.stdout.split() if not name.endswith((".py", ".md"))]
         assert data

@@ -1,0 +1,102 @@
+"""What a plan freezes of a ring so that a seller can be told its reasons years later: own values masked, and counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from ringwatch.db.view import UpheldRow, View
+from ringwatch.enforcement.rules import Case, Grounds
+from ringwatch.model.enforcement import StoreRow
+from ringwatch.model.kinds import LIKENESS, Registry
+from ringwatch.model.rings import Evidence
+from ringwatch.model.statements import Facts, SharedKind, UpheldKind
+from ringwatch.model.visibility import FULL
+from ringwatch.values.hashing import PREFIX as HASH_PREFIX
+from ringwatch.values.mask import mask
+
+N_SHOWN = 3  # values of a kind: enough to know which are meant, whatever their number
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the facts of all stores of a plan are made of, read once."""
+
+    registry: Registry
+    displays: Mapping[tuple[str, str], str]
+    upheld: Mapping[str, list[UpheldRow]]  # by store
+
+    def shown(self, part: Evidence) -> str:
+        """Return a value as its own seller knows it, masked; "" for several writings taken together: some are others'.
+
+        What was hashed while loading was masked there; without that display nothing can be shown.
+        """
+        kind = self.registry[part.kind]
+        if kind.normaliser == LIKENESS:
+            return ""
+        if part.value.startswith(HASH_PREFIX):
+            return self.displays.get((part.kind, part.value), "")
+        return mask(kind, part.value)
+
+
+def read_findings(view: View, cases: Iterable[Case]) -> Findings:
+    """Read what the facts of the stores of rings are made of."""
+    members = [member for case in cases for member in case.members.values()]
+    hashed = {value for member in members for value in member.values if value[1].startswith(HASH_PREFIX)}
+    upheld: dict[str, list[UpheldRow]] = {}
+    for row in view.upheld(FULL, sorted({member.seller_id for member in members})):
+        upheld.setdefault(row.store_id, []).append(row)
+    return Findings(view.registry(FULL), view.displays(FULL, hashed), upheld)
+
+
+def facts_of(findings: Findings, case: Case, stores: Iterable[StoreRow]) -> dict[str, Facts]:
+    """Return the facts about each of the stores of a ring, by their ids."""
+    all_stores = list(stores)
+    complaints = {s.store_id: findings.upheld[s.store_id] for s in all_stores if s.store_id in findings.upheld}
+    n_upheld = sum(row.n for rows in complaints.values() for row in rows)
+    shared = {seller_id: _shared(findings, member) for seller_id, member in case.members.items()}
+    return {
+        store.store_id: Facts(
+            name=store.name or "",
+            opened_on=store.opened_at.date() if store.opened_at else None,
+            n_sellers=len(case.members),
+            n_stores=len(all_stores),
+            is_hashed=any(value.startswith(HASH_PREFIX) for _, value in case.members[store.seller_id].values),
+            shared=shared[store.seller_id],
+            upheld=tuple(UpheldKind(r.kind, r.is_listing, r.n) for r in complaints.get(store.store_id, [])),
+            n_upheld=n_upheld,
+            n_upheld_stores=len(complaints),
+        )
+        for store in all_stores
+    }
+
+
+def _shared(findings: Findings, member: Grounds) -> tuple[SharedKind, ...]:
+    by_kind: dict[str, dict[str, Evidence]] = {}
+    for part in member.parts:  # loudest first, and so are the kinds
+        by_kind.setdefault(part.kind, {}).setdefault(part.value, part)
+    return tuple(_shared_kind(findings, list(parts.values())) for parts in by_kind.values())
+
+
+def _shared_kind(findings: Findings, parts: list[Evidence]) -> SharedKind:
+    holders = [part.n_holders for part in parts]
+    shown = tuple(dict.fromkeys(filter(None, map(findings.shown, parts))))[:N_SHOWN]
+    return SharedKind(parts[0].kind, parts[0].family, len(parts), min(holders), max(holders), shown)
+
+
+def frozen(facts: Facts) -> dict[str, Any]:
+    """Return facts as plain data, as a plan keeps them."""
+    return {**asdict(facts), "opened_on": facts.opened_on.isoformat() if facts.opened_on else None}
+
+
+def thawed(kept: Mapping[str, Any]) -> Facts:
+    """Return the facts that were frozen.
+
+    >>> facts = Facts("Nord", date(2020, 5, 1), 3, 4, False, (), (UpheldKind("test_buy", True, 2),), 2, 1)
+    >>> thawed(frozen(facts)) == facts
+    True
+    """
+    shared = tuple(SharedKind(**{**row, "shown": tuple(row["shown"])}) for row in kept["shared"])
+    upheld = tuple(UpheldKind(**row) for row in kept["upheld"])
+    opened_on = date.fromisoformat(kept["opened_on"]) if kept["opened_on"] else None
+    return Facts(**{**kept, "opened_on": opened_on, "shared": shared, "upheld": upheld})

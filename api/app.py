@@ -72,7 +72,7 @@ def make_app(config: ServeConfig) -> FastAPI:
             Exception: _tell_defect,
         },
     )
-    app.include_router(console_routes())
+    app.include_router(console_routes(serving))
     app.include_router(graphql_route(serving, make_schema(Limits(), may_introspect=True), config.max_body_bytes))
     _add_health(app, serving)
     if config.has_metrics:

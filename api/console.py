@@ -8,6 +8,8 @@ from starlette.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ringwatch.api.config import Serving
+from ringwatch.api.door import Keys
 from ringwatch.api.graphql_route import refusal_response
 
 STATIC = Path(__file__).parent / "static"
@@ -31,8 +33,11 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def console_routes() -> APIRouter:
-    """Return the routes of the page, of its files, and of the icon that browsers ask for by themselves."""
+def console_routes(serving: Serving) -> APIRouter:
+    """Return the routes of the page, of its files, and of the icon that browsers ask for by themselves.
+
+    The page is told whether a key is needed, so that it never asks without one and is refused.
+    """
     router = APIRouter()
     address = f"/static/{digest_of(STATIC)}"
     page = (STATIC / "console.html").read_text("utf-8").replace("{{static}}", address)
@@ -43,7 +48,8 @@ def console_routes() -> APIRouter:
         """Show the console to a browser; tell programs how to ask."""
         accept = request.headers.get("accept", "*/*")
         if "text/html" in accept or "*/*" in accept:
-            return HTMLResponse(page, headers={"vary": "Accept"})
+            keys = await serving.readers.run(serving.door.keys) if serving.door else Keys.NONE
+            return HTMLResponse(page.replace("{{keys}}", keys), headers={"vary": "Accept"})
         message = "GET /graphql: queries are answered to POST only; a browser gets the console page"
         response = refusal_response(405, message, "BAD_USER_INPUT")
         response.headers["allow"] = "POST"

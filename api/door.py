@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from ringwatch.api.notes import RefusalNotes
 from ringwatch.db.docket import Docket
+from ringwatch.db.record import Record
 from ringwatch.enforcement.access import check_role, find_actor, no_key
 from ringwatch.model.enforcement import Actor, Hand
 from ringwatch.model.errors import RefusedError, UnauthenticatedError
@@ -30,6 +32,14 @@ ANYONE = Visitor(FULL)
 """Whoever reaches a database that asks for no key."""
 
 
+class Keys(StrEnum):
+    """Whether who reads a database sends a key."""
+
+    NONE = "none"  # there are no actors: nobody has one
+    OPTIONAL = "optional"
+    NEEDED = "needed"
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """The door of one server. ``clock`` gives the moment that counts for its database."""
@@ -46,8 +56,7 @@ class Door:
         address, where no key is sent. UnauthenticatedError where a key is needed and there is none that is good.
         """
         with self.docket.reading() as record:
-            actors = record.actors()
-            is_open = self.is_local and authorization is None and record.setting("is_demo") == "1"
+            actors, is_open = record.actors(), authorization is None and self._is_open(record)
         if not actors or is_open:
             return Visitor(FULL, has_actors=bool(actors))
         at = self.clock()
@@ -57,6 +66,16 @@ class Door:
             self.notes.note(Hand("", at), Act.SIGN_IN, str(refusal))
             raise
         return Visitor(Visibility(actor.role, actor.brand_id), actor, has_actors=True)
+
+    def keys(self) -> Keys:
+        """Return whether a key is needed to read here."""
+        with self.docket.reading() as record:
+            if not record.actors():
+                return Keys.NONE
+            return Keys.OPTIONAL if self._is_open(record) else Keys.NEEDED
+
+    def _is_open(self, record: Record) -> bool:
+        return self.is_local and record.setting("is_demo") == "1"
 
     def refuse(self, visitor: Visitor, act: Act, refusal: RefusedError) -> RefusedError:
         """Keep a refusal in the ledger and return it to be raised."""

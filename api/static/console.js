@@ -5,6 +5,7 @@ import { jsonTokens, paint, tidy, tokens } from "./graphql-text.js";
 import { IDS, READY } from "./ready-queries.js";
 import { tableOf } from "./result-table.js";
 import { INTROSPECTION, SchemaPages, make } from "./schema-pages.js";
+import { SigningIn } from "./signing-in.js";
 
 const MOST_PAINTED = 400_000; // characters; beyond that colouring takes longer than reading
 const THEMES = ["system", "light", "dark"];
@@ -19,6 +20,8 @@ const status = at("status");
 const result = at("result");
 const run = /** @type {HTMLButtonElement} */ (at("run"));
 const schema = new SchemaPages(at("schema"), /** @type {HTMLInputElement} */ (at("schema-search")), (type) => keep({ type }, true));
+
+const signing = new SigningIn((text) => ask(text), () => void begin());
 
 let page = "";
 let answer = "";
@@ -37,7 +40,7 @@ async function ask(text, values = {}, signal) {
   const begun = performance.now();
   const response = await fetch("/graphql", {
     method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
+    headers: { "content-type": "application/json", accept: "application/json", ...signing.headers() },
     body: JSON.stringify({ query: text, variables: values }),
     signal,
   });
@@ -69,6 +72,7 @@ function tell(text, isBad) {
 async function runQuery() {
   const values = readVariables();
   if (values === null) { variables.focus(); return; }
+  if (!signing.mayAsk) { setStatus("bad", "sign in first: this database asks for a key"); at("key").focus(); return; }
   running?.abort();
   const mine = running = new AbortController();
   keep({}, false);
@@ -322,12 +326,26 @@ async function readIds() {
   } catch { /* the variables then start empty */ }
 }
 
+/** Read what the page needs, as who is signed in, and run the query that stands there unless it decides something. */
+async function begin() {
+  if (!signing.mayAsk) {
+    data = null;
+    print("");
+    listErrors([]);
+    schema.fail("Sign in to read the schema.");
+    setStatus("busy", "this database asks for a key: paste yours above");
+    return;
+  }
+  await Promise.all([readIds(), readSchema()]);
+  if (changes(query.value)) setStatus("busy", isRestored ? "this link decides something: read it, then run it" : "read it, then run it");
+  else if (query.value.trim()) await runQuery();
+  else await choose(0);
+}
+
 wear(storedTheme());
 listReady();
 listen();
 const isRestored = restore();
-await Promise.all([readIds(), readSchema()]);
-if (isRestored && changes(query.value)) setStatus("busy", "this link decides something: read it, then run it");
-else if (isRestored) await runQuery();
-else await choose(0);
+await signing.resume();
+await begin();
 document.documentElement.dataset.ready = "true";

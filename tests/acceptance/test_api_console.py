@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -11,6 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.api_server import running_server
 from tests.support.browser import open_browser, open_page
 from tests.support.ring_database import fill
+
+from ringwatch.db.open import open_docket
+from ringwatch.enforcement.access import ActorInput, add_actor
+from ringwatch.model.enforcement import Hand
+from ringwatch.model.visibility import ActorRole
 
 CONTRAST = """() => {
   const luminance = (color) => {
@@ -45,6 +52,27 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     fill(f"sqlite:///{folder}/rings.db", [3, 5, 12, 40])
     with running_server(f"sqlite:///{folder}/rings.db", folder / "log") as server:
         yield server.url
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A server over a database that asks for a key, the key of an operator, and the server's log."""
+
+    url: str
+    key: str
+    log: Path
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+    """A server over the same rings, with an actor."""
+    folder = tmp_path_factory.mktemp("keyed")
+    database = f"sqlite:///{folder}/rings.db"
+    fill(database, [3, 5])
+    with open_docket(database) as docket:
+        _, key = add_actor(docket, ActorInput("olga", ActorRole.OPERATOR), Hand("owner", datetime.now(UTC)))
+    with running_server(database, folder / "log") as server:
+        yield Keyed(server.url, key, server.log)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +172,60 @@ def test_a_link_decides_nothing_by_itself(url: str, browser: Browser) -> None:
         assert page.locator("#result").inner_text() == ""
         page.click("#run")
         expect(page.locator("#result")).to_contain_text("RING_NOT_FOUND")
+
+
+def test_a_key_is_pasted_and_stays_in_its_tab(keyed: Keyed, browser: Browser) -> None:
+    """Nothing is asked before; then name and role are shown. No address, no lasting store, no log holds the key."""
+    with open_page(browser, keyed.url) as (page, complaints):
+        expect(page.locator("#status")).to_contain_text("asks for a key")
+        expect(page.locator("#who")).to_be_hidden()
+        page.click("#run")
+        expect(page.locator("#key")).to_be_focused()
+        page.keyboard.type("rw_nobody")
+        page.keyboard.press("Enter")
+        expect(page.locator("#sign-in-note")).to_have_text("This key is not good here.")
+        assert ["401" in said for said in complaints.found] == [True]
+        complaints.found.clear()
+        page.fill("#key", f" {keyed.key} ")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator("#who")).to_have_text("olga operator")
+        expect(page.locator("#result")).to_contain_text('"R000"')
+        expect(page.locator("#sign-in")).to_be_hidden()
+        page.fill("#query", "mutation{proposePlan(input:{tier:CLOSE}){...on UserError{code}}}")
+        page.click("#run")
+        expect(page.locator("#errors")).to_contain_text("FORBIDDEN")
+        page.reload()
+        page.wait_for_selector("html[data-ready]", state="attached")
+        expect(page.locator("#who")).to_have_text("olga operator")
+        assert keyed.key not in page.url
+        assert keyed.key not in page.content()
+        assert keyed.key not in page.evaluate("JSON.stringify(localStorage) + document.cookie")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator("#key")).to_be_visible()
+        assert page.locator("#result").inner_text() == ""
+        assert page.evaluate("sessionStorage.length") == 0
+        page.reload()
+        expect(page.locator("#status")).to_contain_text("asks for a key")
+    assert keyed.key not in keyed.log.read_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_can_be_read_in_both_themes(keyed: Keyed, browser: Browser, scheme: str) -> None:
+    """Before and after, and on a phone nothing is cut off sideways."""
+    with open_page(browser, keyed.url, color_scheme=scheme, viewport={"width": 390, "height": 800}) as (page, _):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate(CONTRAST) == []
+        page.fill("#key", keyed.key)
+        page.keyboard.press("Enter")
+        expect(page.locator("#who")).to_have_text("olga operator")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate(CONTRAST) == []
+
+
+def test_who_needs_no_key_is_asked_for_none(url: str, browser: Browser) -> None:
+    """Where the database has no actor nobody has a key."""
+    with open_page(browser, url) as (page, _):
+        expect(page.locator("#sign-in")).to_be_hidden()
 
 
 def test_wrong_queries_and_variables_are_told(url: str, browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """What a plan freezes of a ring so that a seller can be told its reasons years later: own values masked, and counts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from ringwatch.model.visibility import FULL
 from ringwatch.values.hashing import PREFIX as HASH_PREFIX
 from ringwatch.values.mask import mask
 
+FEWEST_LETTERS = 4  # of a name that a reason may not hold
 N_SHOWN = 3  # values of a kind: enough to know which are meant, whatever their number
 
 
@@ -82,6 +84,30 @@ def _shared_kind(findings: Findings, parts: list[Evidence]) -> SharedKind:
     holders = [part.n_holders for part in parts]
     shown = tuple(dict.fromkeys(filter(None, map(findings.shown, parts))))[:N_SHOWN]
     return SharedKind(parts[0].kind, parts[0].family, len(parts), min(holders), max(holders), shown)
+
+
+def named_in(text: str, names: Iterable[str]) -> list[str]:
+    """Return the ids, names and values that a text holds, as whole words where their script has words.
+
+    What is shorter than four characters is not looked for: half of all sentences would hold it.
+
+    >>> named_in("as KIM trading does", ["Kim Trading", "Trad", "S1"])
+    ['Kim Trading']
+    """
+    words = _words(text)
+    return [name for name in names if len(name) >= FEWEST_LETTERS and _holds(text, words, name)]
+
+
+def _holds(text: str, words: str, name: str) -> bool:
+    if not name.isascii():
+        return name.casefold() in text.casefold()
+    wanted = _words(name)
+    return bool(wanted.strip()) and wanted in words
+
+
+def _words(text: str) -> str:
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(found)} "
 
 
 def frozen(facts: Facts) -> dict[str, Any]:

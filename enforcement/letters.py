@@ -177,12 +177,13 @@ def to_text(letter: Letter, width: int = WIDTH) -> str:
 
 def _wrapped(text: str, width: int, marks: tuple[str, str]) -> list[str]:
     """Return lines of a text, the first one begun with one mark and the others with another."""
-    lines, line = [], marks[0]
+    lines, line, used = [], marks[0], cell_len(marks[0])
     for piece in _pieces(text, width - cell_len(marks[1])):
-        if cell_len(line + piece.rstrip()) > width and line not in marks:
+        if used + cell_len(piece.rstrip()) > width and line not in marks:
             lines.append(line.rstrip())
-            line = marks[1]
+            line, used = marks[1], cell_len(marks[1])
         line += piece
+        used += cell_len(piece)
     return [*lines, line.rstrip()]
 
 

@@ -12,7 +12,7 @@ from ringwatch.db.settings import APPEAL_DAYS, APPROVAL_DAYS, MAX_A_DAY, MAX_A_R
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
-from ringwatch.enforcement.facts import Findings, facts_of, frozen, read_findings
+from ringwatch.enforcement.facts import Findings, facts_of, frozen, named_in, read_findings
 from ringwatch.enforcement.failures import (
     DigestMismatchError,
     InvalidPlanError,
@@ -70,6 +70,8 @@ def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draf
         findings = read_findings(view, cases.values())
         bodies = [body for case in cases.values() for body in _bodies(record, case, findings, asked)]
         approvers = _approvers_of_one_hand(record, hand)
+    if asked.immediate:
+        _check_told(view, asked.immediate, bodies)
     header = {
         "action": asked.action.value,
         "appeal_days": value_of(view, APPEAL_DAYS),
@@ -80,6 +82,19 @@ def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draf
         "run_id": run.run_id if run else None,
     }
     return make_draft(header, _bounded(bodies, asked.max_stores), hand)
+
+
+def _check_told(view: View, reason: str, bodies: Sequence[Mapping[str, Any]]) -> None:
+    """Raise where a reason that each seller is told names a seller or a store of the plan, or a value of theirs."""
+    sellers = view.sellers(FULL, {body["seller_id"] for body in bodies}).values()
+    names = {name for seller in sellers for name in (seller.seller_id, seller.name or "")}
+    names |= {name for body in bodies for name in (body["store_id"], body["facts"]["name"])}
+    names |= {value for body in bodies for _, value in body["values"]}
+    if named := sorted(named_in(reason, names)):
+        raise InvalidPlanError(
+            f"--immediate: holds {named[0]!r}, and every seller of the plan is told this reason, expected one that"
+            " names nobody; nothing was done; word it without"
+        )
 
 
 def _approvers_of_one_hand(record: Record, hand: Hand) -> list[str]:

@@ -116,7 +116,7 @@ def test_no_statement_holds_what_is_of_another_member(desk, own_market):
 
 
 def test_a_statement_follows_what_is_decided_and_earlier_ones_stay(desk):
-    """Notice, closing and undoing each have their own; a plan's stays the same after later runs, loads and settings."""
+    """Notice, closing and undoing each have their own; a plan's stays the same whatever was set and decided since."""
     plan = desk.carried("--tier", "close")
     store_id = acting(plan)[0]
     noticed = desk.reasons(store_id)
@@ -137,7 +137,6 @@ def test_a_statement_follows_what_is_decided_and_earlier_ones_stay(desk):
     assert ended["puid"] != json.loads(closed[Format.JSON])["puid"]
     for line in (("appeal_days", 14), ("notice_days", 0)):
         assert desk("approver", "settings", *line).status == 0
-    assert desk("operator", "detect", "--fit").status == 0
     assert {form: desk.reasons(store_id, "--format", form, "--plan", "P-1") for form in Format} == closed
     assert flat(desk.reasons(store_id, "--plan", undo["plan_id"])) == reopened
 
@@ -148,6 +147,9 @@ def test_a_suspension_and_a_closing_without_notice_say_so(desk):
     told = desk.reasons(store_id)
     assert "was suspended on 1 December 2026" in flat(told)
     assert json.loads(desk.reasons(store_id, "--format", "json"))["decision_account"] == "DECISION_ACCOUNT_SUSPENDED"
+    refused = desk("investigator", "plan", "--tier", "close", "--immediate", f"as told of {store_id}, unsafe")
+    assert (refused.status, refused.out) == (2, "")
+    assert store_id in refused.err
     desk.carried("--tier", "close", "--immediate", "sells unsafe chargers")
     told = flat(desk.reasons(store_id))
     assert "was closed on 1 December 2026" in told
@@ -183,19 +185,3 @@ def test_where_there_is_nothing_to_state_one_line_says_so(desk):
         assert told in done.err
         assert done.err.count("\n") == 1
     assert desk("operator", "reasons", watched, "--language", "fr").status == 2
-
-
-def test_values_that_were_hashed_are_told_by_their_short_form(here, tmp_path):
-    """A database loaded with a key: no hash is shown, the statement says what is kept, and no key is asked for."""
-    from ringwatch.fixtures import market_folder  # noqa: PLC0415 (this test alone loads)
-
-    (tmp_path / "key").write_bytes(b"k" * 32)
-    key = {"RINGWATCH_SECRET_KEY_FILE": str(tmp_path / "key")}
-    assert here("load", market_folder(), **key).status == 0
-    assert here("detect", **key).status == 0
-    desk = Desk(here, tmp_path / "ringwatch.db")
-    plan = desk.carried("--tier", "close")
-    told = [flat(desk.reasons(store_id)) for store_id in acting(plan)[:20]]
-    assert not [text for text in told if "hmac" in text]
-    hashed = [text for text in told if "hashes that cannot be turned back" in text]
-    assert any(re.search(r"phone number: \+\d+ ••• \d{4};", text) for text in hashed)

@@ -67,6 +67,10 @@ def test_a_statement_tells_what_was_loaded_when_the_plan_was_made(graph):
     assert (found.facts.name, found.facts.is_hashed) == ("Nord <b>", True)
     assert found.facts.opened_on == graph.now.date()
     assert (found.decision, found.immediate) == (Decision.CLOSE, "unsafe")
+    told = {language: render(found, Format.TEXT, language) for language in Language}
+    assert "hashes that cannot be turned back" in " ".join(told[Language.EN].split())
+    assert "加密摘要" in told[Language.ZH]
+    assert not [text for text in told.values() if "hmac" in text or "gart" in text]
 
 
 def test_a_statement_is_the_same_after_all_else_changed(graph, tmp_path: Path):

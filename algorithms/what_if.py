@@ -1,6 +1,6 @@
 """What becomes of rings if a value did not count."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from ringwatch.algorithms.memory import way_of
 from ringwatch.algorithms.questions import CurrentRun
 from ringwatch.algorithms.records import is_judged_as_records
 from ringwatch.algorithms.renewal import Before, renew
-from ringwatch.model.rings import Renewal, Ring, Tier
+from ringwatch.model.rings import Ring, Tier
 from ringwatch.model.snapshot import Snapshot
 
 
@@ -34,24 +34,39 @@ def find_fates(
 ) -> list[Fate]:
     """Return the fate of every ring with a member that uses the value (kind, text), in the order of ``tier_of``.
 
-    No fates where no two sellers share the value or none of them is in a ring. With the run's trace only the rings
-    around the value are judged, O(links) and little of that; else it is as costly as a run with a fit.
+    No fates where no two sellers share the value or none of them is in a ring. Costs: see ``find_otherwise``.
     """
-    if value[0] not in {kind.name for kind in snapshot.kinds} and not is_judged_as_records(snapshot, run.fit):
-        snapshot = with_likenesses(snapshot).snapshot
+    snapshot = with_kind(snapshot, run, value[0])
     place = place_of(snapshot, *value)
     if place is None:
         return []
-    concerned = {run.ring_of.get(seller_id) for seller_id in _holders(snapshot, place)}
+    concerned = {run.ring_of.get(seller_id) for seller_id in holders(snapshot, place)}
     tiers = {ring_id: tier for ring_id, tier in run.tier_of.items() if ring_id in concerned}
     if not tiers:
         return []
-    graph = _leave_out(snapshot, place)
+    otherwise = find_otherwise(leave_out(snapshot, place), run, as_of, progress)
+    return compare(tiers, run.ring_of, _after(run, otherwise))
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What would be found in place of the rings that are ``replaced``, many as they were; all others stay."""
+
+    replaced: frozenset[str]
+    rings: tuple[Ring, ...]
+
+
+def find_otherwise(snapshot: Snapshot, run: CurrentRun, as_of: datetime, progress: Progress | None = None) -> Otherwise:
+    """Return the rings of a graph, or by judgements, that are not those the run was of.
+
+    With the run's trace only the rings around what differs are judged, O(links) and little of that; else it is as
+    costly as a run with a fit.
+    """
     known: Known = {"fit": run.fit, "earlier": run.ring_of, "judgements": run.judgements, "progress": progress}
-    renewed = renew(graph, run.config, Before(run.trace, ()), as_of=as_of, **known) if run.trace else None
+    renewed = renew(snapshot, run.config, Before(run.trace, ()), as_of=as_of, **known) if run.trace else None
     if renewed is not None:
-        return compare(tiers, run.ring_of, _after(run, renewed[0]))
-    return compare(tiers, run.ring_of, _rings(detect(graph, run.config, as_of=as_of, **known).rings))
+        return Otherwise(renewed[0].replaced, renewed[0].rings)
+    return Otherwise(frozenset(run.tier_of), detect(snapshot, run.config, as_of=as_of, **known).rings)
 
 
 def leave_trace(snapshot: Snapshot, run: CurrentRun, as_of: datetime) -> CurrentRun:
@@ -73,18 +88,19 @@ class After:
     sellers: Collection[str]
 
 
-def _rings(rings: Iterable[Ring]) -> After:
-    rings = tuple(rings)
-    tiers = {ring.ring_id: ring.tier for ring in rings}
-    return After(tiers, {member.seller_id for ring in rings for member in ring.members})
-
-
-def _after(run: CurrentRun, renewal: Renewal) -> After:
-    """Return the rings after a renewal: those that took the place of others, and all the rest as they are."""
-    anew = _rings(renewal.rings)
-    kept = {ring_id: tier for ring_id, tier in run.tier_of.items() if ring_id not in renewal.replaced}
+def _after(run: CurrentRun, otherwise: Otherwise) -> After:
+    """Return all rings as they would be: those in the place of others, and the rest as they are."""
+    kept = {ring_id: tier for ring_id, tier in run.tier_of.items() if ring_id not in otherwise.replaced}
     stayed = {seller_id for seller_id, ring_id in run.ring_of.items() if ring_id in kept}
-    return After({**kept, **anew.tier_of}, stayed.union(anew.sellers))
+    anew = {ring.ring_id: ring.tier for ring in otherwise.rings}
+    return After({**kept, **anew}, stayed.union(m.seller_id for ring in otherwise.rings for m in ring.members))
+
+
+def with_kind(snapshot: Snapshot, run: CurrentRun, kind: str) -> Snapshot:
+    """Return the graph with the values that differ in writing alone, where a kind is one of those that they make."""
+    if kind in {known.name for known in snapshot.kinds} or is_judged_as_records(snapshot, run.fit):
+        return snapshot
+    return with_likenesses(snapshot).snapshot
 
 
 def place_of(snapshot: Snapshot, kind: str, text: str) -> int | None:
@@ -97,13 +113,14 @@ def place_of(snapshot: Snapshot, kind: str, text: str) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def _holders(snapshot: Snapshot, place: int) -> list[str]:
+def holders(snapshot: Snapshot, place: int) -> list[str]:
+    """Return the sellers that use a value."""
     start, end = snapshot.value_start[place : place + 2]
-    holders: list[str] = snapshot.seller_ids.take(snapshot.link_seller[start:end]).to_pylist()
-    return holders
+    found: list[str] = snapshot.seller_ids.take(snapshot.link_seller[start:end]).to_pylist()
+    return found
 
 
-def _leave_out(snapshot: Snapshot, place: int) -> Snapshot:
+def leave_out(snapshot: Snapshot, place: int) -> Snapshot:
     """Return the graph in which the value is exempt."""
     exempt = snapshot.value_is_exempt.copy()
     exempt[place] = True

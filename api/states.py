@@ -64,6 +64,7 @@ describe_enum(
         "SUSPENDED": "It is paused.",
         "CLOSED": "It is closed.",
         "APPEALED": "An appeal of it is open; what was decided before stands meanwhile.",
+        "REINSTATED": "Open again since its own appeal was upheld; to every rule it is open.",
     },
 )
 describe_enum(

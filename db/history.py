@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import orjson
 
 from ringwatch.db.database import Row
+from ringwatch.db.decided import judgement_id_of
 from ringwatch.db.lens import Lens
 from ringwatch.db.rows import EventRow, JudgementRow, Lineage, VersionMember, VersionRow
 from ringwatch.db.times import moment_of
@@ -68,15 +69,6 @@ def read_changes(lens: Lens, since: str) -> Sequence[EventRow]:
 def read_judgements(lens: Lens) -> tuple[JudgementRow, ...]:
     """Return all judgements, oldest first."""
     return tuple(_judgement(row) for row in lens.rows("judgements"))
-
-
-def judgement_id_of(n: int) -> str:
-    """Return what a judgement is called outside the database.
-
-    >>> judgement_id_of(7)
-    'J-7'
-    """
-    return f"J-{n}"
 
 
 def _judgement(row: Row) -> JudgementRow:

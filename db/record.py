@@ -8,6 +8,7 @@ from datetime import datetime
 import orjson
 
 from ringwatch.db.database import Row, Scalar, Session
+from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
 from ringwatch.model.enforcement import (
@@ -24,6 +25,7 @@ from ringwatch.model.enforcement import (
     StoreRow,
 )
 from ringwatch.model.errors import RefusedError, RetryableError
+from ringwatch.model.judgements import Judgement
 from ringwatch.model.visibility import ActorRole
 
 HEAD_SETTING = "ledger_head"
@@ -206,6 +208,14 @@ class Record:
             "reason": appeal.reason,
         }
         return self._session.write("decide_appeal", params) > 0
+
+    def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
+        """Make or renew an exemption."""
+        write_exemption(self._session, exemption, at)
+
+    def judge(self, judgement: Judgement, at: datetime) -> str:
+        """Keep a judgement and return its id."""
+        return write_judgement(self._session, judgement, at)
 
     # Messages to the marketplace
 

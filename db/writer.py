@@ -1,8 +1,6 @@
 """Bulk writes, typed once over both databases. Each call is one transaction (a load batch, a whole run)."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType, TracebackType
@@ -19,9 +17,9 @@ from ringwatch.db.batches import (
     write_sellers,
     write_stores,
 )
-from ringwatch.db.database import Database, Scalar, Session
+from ringwatch.db.database import Database, Session
+from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement, write_lift
 from ringwatch.db.export import MARK_SETTING
-from ringwatch.db.history import judgement_id_of
 from ringwatch.db.kinds import definition_of
 from ringwatch.db.picture import Picture
 from ringwatch.db.picture_file import write_picture
@@ -33,6 +31,8 @@ from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import Kind
 from ringwatch.model.rings import Detection, Renewal
 from ringwatch.model.tables import BATCH_SCHEMAS
+
+__all__ = ["ExemptionInput", "Writer"]
 
 _WRITERS: Mapping[str, Callable[[Session, int, pa.Table], None]] = MappingProxyType(
     {
@@ -47,19 +47,6 @@ _WRITERS: Mapping[str, Callable[[Session, int, pa.Table], None]] = MappingProxyT
 
 _RETIRED = ("stores", "listings", "uses", "authorisations")
 """What a full load retires where it is not seen: the links of a source. Sellers, brands and notices stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionInput:
-    """What `exempt` writes; ``value`` canonical (hashed where the database is)."""
-
-    kind: str
-    value: str
-    display: str
-    reason: str
-    owner: str | None = None
-    note: str | None = None
-    expires_at: datetime | None = None
 
 
 class Writer:
@@ -165,37 +152,15 @@ class Writer:
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""
-        params: dict[str, Scalar] = {
-            "kind": exemption.kind,
-            "value": exemption.value,
-            "display": exemption.display,
-            "reason": exemption.reason,
-            "owner": exemption.owner,
-            "note": exemption.note,
-            "expires_at": None if exemption.expires_at is None else micros(exemption.expires_at),
-            "made_at": micros(at),
-        }
-        self._database.transact(lambda session: session.write("exempt", params))
+        self._database.transact(lambda session: write_exemption(session, exemption, at))
 
     def judge(self, judgement: Judgement, at: datetime) -> str:
         """Keep a judgement and return its id; it binds every later run until a newer one of the same subject."""
-        params: dict[str, Scalar] = {
-            "ring_id": judgement.ring_id,
-            "seller_id": judgement.seller_id,
-            "verdict": judgement.verdict.value,
-            "reason": judgement.reason,
-            "owner": judgement.owner,
-            "made_at": micros(at),
-            "member_ids": json.dumps(judgement.members),
-        }
-        return judgement_id_of(
-            self._database.transact(lambda session: int(session.ints("insert_judgement", params)[0, 0]))
-        )
+        return self._database.transact(lambda session: write_judgement(session, judgement, at))
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
-        params: dict[str, Scalar] = {"kind": kind, "value": value, "reason": reason, "at": micros(at)}
-        return self._database.transact(lambda session: session.write("lift_exemption", params)) > 0
+        return self._database.transact(lambda session: write_lift(session, (kind, value), reason, at))
 
 
 def _write_part(session: Session, load: int, table: str, part: pa.Table) -> None:

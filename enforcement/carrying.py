@@ -243,6 +243,8 @@ class _Closing:
         reasons = ["ring: its seller is in none any more"]
         if case is not None:
             reasons = judge_store(case, store.body["seller_id"], standing, store.action, least)
+        if store.plan_id in standing.upheld_against:
+            reasons.append("appeal: one against this plan was upheld")
         if reasons:
             return _Step(store, replace(store, progress=Progress.LEFT, note="; ".join(reasons)), "leave")
         needs_notice = store.action is StoreAction.CLOSE and self.ground.notice
@@ -295,6 +297,8 @@ def _entry(base: Entry, step: _Step) -> Entry:
         "seller_id": store.body["seller_id"],
         "reason": store.note or "; ".join(store.body["reasons"]),
     }
+    if step.told == "reopen" and store.body.get("is_reinstated"):
+        body["is_reinstated"] = True  # its own appeal was upheld
     state = None if step.state is None else step.state.value
     return Entry(base.at, base.actor, step.told, store.store_id, store.plan_id, state, dump(body), base.is_drill)
 
@@ -342,8 +346,8 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
             raise PlanKindError(
                 f"plan {plan_id}: undoes nothing, expected an undo plan; propose it: ringwatch plan --undo {plan_id}"
             )
-        inverses = {store.store_id: store.inverse for store in record.plan_stores(undone)}
         stores = list(record.plan_stores(plan_id))
+        inverses = _inverses(record, stores, undone)
     _check_carried(plan)
     if plan.begun_at is None:
         plan = _begin(docket, plan, hand, ())
@@ -357,9 +361,25 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
         _count(outcome, docket.transact(undoing.on(batch)))
         if _is_stopped(runner, outcome):
             break
-    docket.transact(lambda record: _finish_undo(record, plan_id, undone))
+    docket.transact(lambda record: _finish_undo(record, plan_id, sorted({of_plan for of_plan, _ in inverses})))
     _finish(docket, plan, hand)
     return outcome
+
+
+def _undone_of(store: PlanStore, undone: str) -> str:
+    """Return the plan whose act on a store is undone; an undo of several plans names it with each store."""
+    return str(store.body.get("undoes", undone))
+
+
+def _inverses(record: Record, stores: Iterable[PlanStore], undone: str) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return what undoes the acts of plans, by plan and store."""
+    wanted = {(_undone_of(store, undone), store.store_id) for store in stores}
+    found = {}
+    for plan_id in sorted({plan_id for plan_id, _ in wanted}):
+        for store in record.plan_stores(plan_id):
+            if store.inverse is not None and (plan_id, store.store_id) in wanted:
+                found[plan_id, store.store_id] = store.inverse
+    return found
 
 
 def _is_left(store: PlanStore) -> bool:
@@ -368,12 +388,12 @@ def _is_left(store: PlanStore) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Undoing:
-    """The undoing of a plan, by batches."""
+    """The undoing of plans, by batches."""
 
     undone: str
     hand: Hand
     lease: Lease
-    inverses: Mapping[str, Mapping[str, Any] | None]
+    inverses: Mapping[tuple[str, str], Mapping[str, Any]]
 
     def on(self, batch: Sequence[PlanStore]) -> Callable[[Record], list[_Step]]:
         """Return the transaction that puts back what the plan changed of each store of a batch."""
@@ -388,19 +408,20 @@ class _Undoing:
         return work
 
     def _step(self, store: PlanStore, standing: Standing) -> _Step:
-        last, inverse = standing.decided, self.inverses.get(store.store_id)
-        if last is None or last.entry.plan_id != self.undone or inverse is None:
+        undone = _undone_of(store, self.undone)
+        last, inverse = standing.decided, self.inverses.get((undone, store.store_id))
+        if last is None or last.entry.plan_id != undone or inverse is None:
             note = "another decision followed, which stays"
             return _Step(store, replace(store, progress=Progress.LEFT, note=note), "leave")
         done = replace(store, progress=Progress.DONE, inverse=inverse)
         return _Step(store, done, "reopen", StoreState(inverse["state"]))
 
 
-def _finish_undo(record: Record, plan_id: str, undone: str) -> None:
-    """Say that a plan is undone once every store that it changed was put back or decided on anew."""
-    plan = find_plan(record, undone)
-    changed = {store.store_id for store in record.plan_stores(undone) if store.progress is Progress.DONE}
-    standings = read_standings(record, dict.fromkeys(changed, False))
-    stands = any(s.decided is not None and s.decided.entry.plan_id == undone for s in standings.values())
-    if plan.state is PlanState.DONE and not stands:
-        record.set_plan(replace(plan, state=PlanState.UNDONE, note=f"undone by {plan_id}"))
+def _finish_undo(record: Record, plan_id: str, undone: Iterable[str]) -> None:
+    """Say that plans are undone once every store that they changed was put back or decided on anew."""
+    for plan in (find_plan(record, of_plan) for of_plan in undone):
+        changed = {store.store_id for store in record.plan_stores(plan.plan_id) if store.progress is Progress.DONE}
+        standings = read_standings(record, dict.fromkeys(changed, False))
+        stands = any(s.decided is not None and s.decided.entry.plan_id == plan.plan_id for s in standings.values())
+        if plan.state is PlanState.DONE and not stands:
+            record.set_plan(replace(plan, state=PlanState.UNDONE, note=f"undone by {plan_id}"))

@@ -1,16 +1,17 @@
 """Rings as closing looks at them: members, what speaks for each, and what people decided about it."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ringwatch.db.record import Record
-from ringwatch.db.view import RingQuery, View
+from ringwatch.db.view import MemberRow, RingQuery, View
 from ringwatch.enforcement.rules import Case, Grounds
 from ringwatch.model.chain import Sealed
-from ringwatch.model.enforcement import StoreAction, StoreState
+from ringwatch.model.enforcement import AppealState, StoreAction, StoreState
 from ringwatch.model.kinds import COUNTING_FAMILIES
-from ringwatch.model.rings import Evidence, Tier
+from ringwatch.model.rings import Evidence, Member, Tier
 from ringwatch.model.visibility import FULL
 
 
@@ -31,18 +32,19 @@ def read_cases(view: View, ring_ids: Iterable[str], at: datetime) -> dict[str, C
     for ring_id in asked:
         members = view.members(FULL, ring_id).rows
         evidence = view.evidence_of(FULL, [(ring_id, member.seller_id) for member in members])
-        grounds = {}
-        for m in members:
-            parts = [part for part in evidence.get((ring_id, m.seller_id), ()) if part.value and part.score > 0]
-            scores = (m.link_score, m.infringement_score)
-            grounds[m.seller_id] = Grounds(
-                m.seller_id, m.tier, m.is_fragile, *scores, *_families(parts), _values(parts), _loudest_first(parts)
-            )
+        grounds = {m.seller_id: grounds_of(m, evidence.get((ring_id, m.seller_id), ())) for m in members}
         used = {value for member in grounds.values() for value in member.values}
         if grounds:
             decided = (tuple(sorted(used & exempt)), judged.get(ring_id, {}))
             found[ring_id] = Case(ring_id, versions.get(ring_id, 0), grounds, *decided)
     return found
+
+
+def grounds_of(m: MemberRow | Member, evidence: Iterable[Evidence]) -> Grounds:
+    """Return a membership as closing looks at it, of a kept run or of one that would be."""
+    parts = [part for part in evidence if part.value and part.score > 0]
+    scores = (m.link_score, m.infringement_score)
+    return Grounds(m.seller_id, m.tier, m.is_fragile, *scores, *_families(parts), _values(parts), _loudest_first(parts))
 
 
 def _families(parts: Iterable[Evidence]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -63,28 +65,41 @@ class Standing:
     """How a store stands: ``decided`` is the entry that its state rests on, None where it stands as it was loaded.
 
     An undo takes a decision back, so what was decided before it stands again, and may be undone in its turn.
+
+    ``upheld_against``: plans against which an appeal of it was upheld; ``is_reinstated``: its own undid what was last.
     """
 
     state: StoreState
     decided: Sealed | None
     is_appealed: bool
+    upheld_against: frozenset[str | None] = frozenset()
+    is_reinstated: bool = False
 
     @property
     def shown(self) -> StoreState:
-        """What people read: an open appeal is told before what it is against."""
-        return StoreState.APPEALED if self.is_appealed else self.state
+        """What people read: an open appeal before what it is against, and open again by right of an upheld one."""
+        if self.is_appealed:
+            return StoreState.APPEALED
+        return StoreState.REINSTATED if self.is_reinstated and self.state is StoreState.OPEN else self.state
 
 
 def read_standings(record: Record, closed_as_loaded: Mapping[str, bool]) -> dict[str, Standing]:
     """Return how stores stand, by their ids; ``closed_as_loaded`` says what was loaded of each."""
-    appealed = {appeal.store_id for appeal in record.appeals() if appeal.state.value == "open"}
+    appealed, upheld = set(), dict[str, set[str | None]]()
+    for appeal in record.appeals():
+        if appeal.state is AppealState.OPEN:
+            appealed.add(appeal.store_id)
+        elif appeal.state is AppealState.UPHELD:
+            upheld.setdefault(appeal.store_id, set()).add(appeal.plan_id)
     entries = record.store_entries(closed_as_loaded)
     found = {}
     for store_id, is_closed in closed_as_loaded.items():
         changes = [row for row in entries.get(store_id, []) if row.entry.state is not None]
         loaded = StoreState.CLOSED if is_closed else StoreState.OPEN
         state = StoreState(str(changes[-1].entry.state)) if changes else loaded
-        found[store_id] = Standing(state, _decided(changes), store_id in appealed)
+        is_reinstated = bool(changes) and bool(json.loads(changes[-1].entry.body).get("is_reinstated"))
+        appeals = (store_id in appealed, frozenset(upheld.get(store_id, ())), is_reinstated)
+        found[store_id] = Standing(state, _decided(changes), *appeals)
     return found
 
 

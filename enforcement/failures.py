@@ -72,3 +72,51 @@ class PlanKindError(RefusedError):
     """An undo plan is undone, any other is closed."""
 
     why: ClassVar[str] = "WRONG_KIND_OF_PLAN"
+
+
+class StoreNotFoundError(ConfigError):
+    """No such store was loaded."""
+
+    why: ClassVar[str] = "STORE_NOT_FOUND"
+
+
+class AppealNotFoundError(ConfigError):
+    """There is no appeal of that id."""
+
+    why: ClassVar[str] = "APPEAL_NOT_FOUND"
+
+
+class InvalidAppealError(ConfigError):
+    """The appeal says nothing, or the decision gives no reason."""
+
+    why: ClassVar[str] = "INVALID_APPEAL"
+
+
+class ValueNotFoundError(ConfigError):
+    """No two sellers share the value, and no plan rests on it."""
+
+    why: ClassVar[str] = "VALUE_NOT_FOUND"
+
+
+class NothingToAppealError(RefusedError):
+    """Nothing was decided about the store."""
+
+    why: ClassVar[str] = "NOTHING_TO_APPEAL"
+
+
+class AppealNotOpenError(RefusedError):
+    """The appeal was decided already."""
+
+    why: ClassVar[str] = "APPEAL_NOT_OPEN"
+
+
+class AppealOpenError(RefusedError):
+    """An appeal of the store is open."""
+
+    why: ClassVar[str] = "APPEAL_OPEN"
+
+
+class OwnAppealError(RefusedError):
+    """Four eyes: who opened an appeal does not decide it."""
+
+    why: ClassVar[str] = "OWN_APPEAL"

@@ -179,15 +179,16 @@ def make_draft(header: Mapping[str, Any], bodies: Sequence[Mapping[str, Any]], h
 
 def keep_plan(docket: Docket, draft: Draft, hand: Hand) -> Plan:
     """Keep a plan as proposed and return it with its id."""
+    return docket.transact(lambda record: write_plan(record, draft, hand))
 
-    def keep(record: Record) -> Plan:
-        plan = replace(draft.plan, plan_id=record.next_plan_id())
-        record.add_plan(plan, (replace(store, plan_id=plan.plan_id) for store in draft.stores))
-        told = {"plan": plan.plan_id, "digest": plan.digest}
-        record.append([replace(make_entry(record, hand, "propose", told), plan_id=plan.plan_id)])
-        return plan
 
-    return docket.transact(keep)
+def write_plan(record: Record, draft: Draft, hand: Hand) -> Plan:
+    """Do the same in a transaction that is open; ``hand``: who acts, who need not be who proposes."""
+    plan = replace(draft.plan, plan_id=record.next_plan_id())
+    record.add_plan(plan, (replace(store, plan_id=plan.plan_id) for store in draft.stores))
+    told = {"plan": plan.plan_id, "digest": plan.digest, "proposed_by": plan.proposed_by}
+    record.append([replace(make_entry(record, hand, "propose", told), plan_id=plan.plan_id)])
+    return plan
 
 
 def find_plan(record: Record, plan_id: str) -> Plan:
@@ -293,23 +294,32 @@ def draft_undo(docket: Docket, plan_id: str, reason: str, hand: Hand, store_id: 
         done = [
             s for s in record.plan_stores(plan_id) if s.progress is Progress.DONE and store_id in {None, s.store_id}
         ]
-        standings = read_standings(record, {store.store_id: False for store in done})
-    if plan.undoes:
-        raise InvalidPlanError(
-            f"plan {plan_id}: is an undo itself, expected one that closed stores; propose a new plan instead"
-        )
+        if plan.undoes:
+            raise InvalidPlanError(
+                f"plan {plan_id}: is an undo itself, expected one that closed stores; propose a new plan instead"
+            )
+        return draft_undo_of(record, done, {"undoes": plan_id, "reason": reason}, hand)
+
+
+def draft_undo_of(record: Record, done: Sequence[PlanStore], why: Mapping[str, str], hand: Hand) -> Draft:
+    """Work out the undo of what plans did to stores; ``why``: the plans that it ``undoes``, the ``reason``, and more.
+
+    A store whose own appeal (``store_id``) was upheld is reinstated by it.
+    """
+    standings = read_standings(record, {store.store_id: False for store in done})
     bodies = []
     for store in done:
         last = standings[store.store_id].decided
-        is_own = last is not None and last.entry.plan_id == plan_id
+        is_own = last is not None and last.entry.plan_id == store.plan_id
         body = {
             **{key: store.body[key] for key in ("store_id", "seller_id", "ring_id")},
             "action": "reopen" if is_own else "spare",
-            "reasons": [reason] if is_own else ["another decision followed, which stays"],
+            "reasons": [why["reason"]] if is_own else ["another decision followed, which stays"],
             "n_listings": len((store.inverse or {}).get("listings", [])),
+            "undoes": store.plan_id,
         }
-        bodies.append(body)
-    return make_draft({"action": "reopen", "undoes": plan_id, "reason": reason, "run_id": None}, bodies, hand)
+        bodies.append(body | ({"is_reinstated": True} if store.store_id == why.get("store_id") else {}))
+    return make_draft({"action": "reopen", "run_id": None, **why}, bodies, hand)
 
 
 def closing_plan_of(record: Record, store_id: str) -> str:

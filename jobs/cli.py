@@ -11,6 +11,7 @@ import ringwatch
 from ringwatch.jobs import (
     actor,
     answers,
+    appeal,
     backup,
     close,
     copy,
@@ -59,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     close.UNDO,
     close.STORE,
     reasons.REASONS,
+    appeal.REPLAY,
     outbox.OUTBOX,
     serve.SERVE,
     backup.BACKUP,
@@ -121,6 +123,7 @@ class Group:
 GROUPS = (
     Group("export", "Write what was found to a file.", "Read what was found", (export.EXPORT_RINGS,)),
     Group("actor", "Say who may act on this database.", "Close", actor.COMMANDS),
+    Group("appeal", "Hear what sellers say against a decision, and decide on it.", "Close", appeal.COMMANDS),
     Group("ledger", "Verify what was done, or write it to a file.", "Close", ledger.COMMANDS),
     Group("webhook", "Say where the marketplace is told.", "Close", outbox.COMMANDS),
 )

@@ -17,6 +17,7 @@ class StoreState(StrEnum):
     SUSPENDED = "suspended"
     CLOSED = "closed"
     APPEALED = "appealed"  # an appeal of it is open; what was decided before stands meanwhile
+    REINSTATED = "reinstated"  # open again since its own appeal was upheld; to every rule it is open
 
 
 class StoreAction(StrEnum):
@@ -121,7 +122,7 @@ class Plan:
 
     @property
     def undoes(self) -> str | None:
-        """The plan that this one undoes, None for one that closes."""
+        """The plan that this one undoes, None for one that closes; of several their ids, with commas between."""
         undone: str | None = self.header.get("undoes")
         return undone
 

@@ -28,6 +28,8 @@ class Act(StrEnum):
     PLAN = "propose a plan"
     APPROVE = "decide on a plan"
     CLOSE = "carry out a plan"
+    APPEAL = "open an appeal for a seller"
+    DECIDE_APPEAL = "decide on an appeal"
 
 
 MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
@@ -42,12 +44,14 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.PLAN: frozenset({ActorRole.INVESTIGATOR}),
         Act.APPROVE: frozenset({ActorRole.APPROVER}),
         Act.CLOSE: frozenset({ActorRole.OPERATOR}),
+        Act.APPEAL: frozenset({ActorRole.INVESTIGATOR}),
+        Act.DECIDE_APPEAL: frozenset({ActorRole.APPROVER}),
     }
 )
 """The roles that may do each act. A partner reads through the lens of its brand, which is not there yet: nothing."""
 
 
-ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE})
+ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE, Act.APPEAL, Act.DECIDE_APPEAL})
 """Acts that take a key also on a database without actors, and on one that the demo made."""
 
 

@@ -65,7 +65,10 @@ APPEAL_DAYS = Setting("appeal_days", "days for an appeal that a statement of rea
 MAX_A_RUN = Setting("max_closures_a_run", "stores that one run closes without a second approver", int, 1, 10**6, 1000)
 MAX_A_DAY = Setting("max_closures_a_day", "stores that a day closes without a second approver", int, 1, 10**6, 5000)
 BRAKE_SHARE = Setting("brake_share", "share of messages that fail above which a run stops", float, 0, 1, 0.1)
-CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE)
+APPEAL_SHARE = Setting(
+    "appeal_share", "share of a plan's stores that win appeals above which it closes no more", float, 0, 1, 0.05
+)
+CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE)
 SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
 
 

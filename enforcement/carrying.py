@@ -8,7 +8,7 @@ from typing import Any
 
 from ringwatch.db.docket import Docket
 from ringwatch.db.record import Record, dump
-from ringwatch.db.settings import BRAKE_SHARE, MAX_A_DAY, MAX_A_RUN, NOTICE_DAYS, value_of
+from ringwatch.db.settings import APPEAL_SHARE, BRAKE_SHARE, MAX_A_DAY, MAX_A_RUN, NOTICE_DAYS, value_of
 from ringwatch.db.view import View
 from ringwatch.enforcement.cases import Standing, read_cases, read_standings
 from ringwatch.enforcement.entries import make_entry
@@ -20,6 +20,7 @@ from ringwatch.enforcement.rules import Case
 from ringwatch.model.chain import Entry, Sealed
 from ringwatch.model.enforcement import (
     STATE_AFTER,
+    AppealState,
     Hand,
     Message,
     Plan,
@@ -50,6 +51,7 @@ class Outcome:
     failed: int = 0  # messages that the marketplace refused or that were tried too often
     remaining: int = 0  # stores that this run did not come to, for it was stopped before
     stopped_by: str | None = None
+    is_held: bool = False  # by appeals against this plan, which stop no other
 
     def add(self, other: "Outcome") -> None:
         """Sum up another plan's outcome."""
@@ -112,12 +114,28 @@ def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
     open_stores = [store for store in stores if store.progress in {Progress.PLANNED, Progress.NOTICED}]
     outcome.remaining = len(open_stores)
     for batch in _batches(open_stores):
+        ahead = open_stores[-outcome.remaining :]
+        n_come_to = len(stores) - sum(store.progress is Progress.PLANNED for store in ahead)
+        if _is_held(runner, outcome, plan_id, n_come_to):
+            break
         room = max(budget - outcome.done[StoreAction.CLOSE], 0)
         _count(outcome, docket.transact(_Closing(plan, hand, ground, runner.lease, room).on(batch)))
         if outcome.stopped_by or _is_stopped(runner, outcome):
             break
     _finish(docket, plan, hand)
     return outcome
+
+
+def _is_held(runner: Runner, outcome: Outcome, plan_id: str, n_come_to: int) -> bool:
+    """Say whether a plan stops, and no other: too many of the stores that it came to won an appeal against it."""
+    with runner.docket.reading() as record:
+        n_upheld = sum(a.plan_id == plan_id and a.state is AppealState.UPHELD for a in record.appeals())
+    share = value_of(runner.view, APPEAL_SHARE)
+    outcome.is_held = n_come_to > 0 and n_upheld > share * n_come_to
+    if outcome.is_held:
+        won = f"{n_upheld} of {n_come_to} stores of {plan_id} won their appeals"
+        outcome.stopped_by = f"brake: {won}, more than {share:.0%}; undo it, or raise `settings appeal_share`"
+    return outcome.is_held
 
 
 def _is_stopped(runner: Runner, outcome: Outcome) -> bool:
@@ -145,8 +163,9 @@ def close_due(runner: Runner) -> Outcome:
         begun = [p for p in record.plans() if p.state is PlanState.APPROVED and p.begun_at and not p.undoes]
     total = Outcome(None)
     for plan in begun:
-        total.add(close_plan(runner, plan.plan_id, total.done[StoreAction.CLOSE]))
-        if total.stopped_by:
+        outcome = close_plan(runner, plan.plan_id, total.done[StoreAction.CLOSE])
+        total.add(outcome)
+        if outcome.stopped_by and not outcome.is_held:
             break
     return total
 

@@ -207,7 +207,7 @@ def test_an_upheld_appeal_undoes_what_leaned_on_the_value_whichever_plan_did_it(
 
 
 def test_a_link_that_is_innocent_keeps_its_store_open_when_the_notice_is_over(graph, market):
-    """The seller is judged different; an open appeal waits, an upheld one stays upheld though its ring stands."""
+    """The seller is judged different; too many upheld appeals hold the plan until the share is raised."""
     noticed = market.plan(immediate="")
     assert market.run(close_plan, noticed).waiting == 5
     upheld, waiting = market.appeal("st-a"), market.appeal("st-b")
@@ -218,7 +218,13 @@ def test_a_link_that_is_innocent_keeps_its_store_open_when_the_notice_is_over(gr
         (row,) = view.judgements(FULL)
     assert (row.judgement.seller_id, row.judgement.verdict, row.judgement.owner) == ("a", Verdict.DIFFERENT, "bo")
     market.at += timedelta(days=31)
+    held = market.run(close_due)
+    assert held.done[StoreAction.CLOSE] == 0
+    assert held.stopped_by.startswith(f"brake: 1 of 5 stores of {noticed} won")
+    with graph.writer() as writer:
+        writer.set_setting("appeal_share", "0.5")
     outcome = market.run(close_due)
+    assert outcome.stopped_by is None
     assert {store_id for store_id, _ in outcome.left} >= {"st-a", "st-b"}
     assert (market.shown("st-a"), market.shown("st-b")) == ("open", "appealed")
     with open_docket(graph.url) as docket:

@@ -33,7 +33,7 @@ def add(
 
     wanted = ActorInput(name, role, brand, _parse_expiry(expires))
     with open_docket(call.url) as docket:
-        actor, key = add_actor(docket, wanted, _hand(docket))
+        actor, key = add_actor(docket, wanted, owner_hand(docket))
     _show_key(call, actor, key)
 
 
@@ -43,7 +43,7 @@ def rotate(call: Call, name: NameArgument) -> None:
     from ringwatch.enforcement.access import rotate_key
 
     with open_docket(call.url) as docket:
-        actor, key = rotate_key(docket, name, _hand(docket))
+        actor, key = rotate_key(docket, name, owner_hand(docket))
     _show_key(call, actor, key)
 
 
@@ -53,8 +53,8 @@ def revoke(call: Call, name: NameArgument) -> None:
     from ringwatch.enforcement.access import revoke_key
 
     with open_docket(call.url) as docket:
-        actor = revoke_key(docket, name, _hand(docket))
-    call.screen.answer(_line(actor), lambda screen: screen.say(f"The key of {name} is good no more."))
+        actor = revoke_key(docket, name, owner_hand(docket))
+    call.screen.answer(actor_line(actor), lambda screen: screen.say(f"The key of {name} is good no more."))
 
 
 def list_actors(call: Call) -> None:
@@ -63,16 +63,18 @@ def list_actors(call: Call) -> None:
 
     with open_docket(call.url, is_read=True) as docket, docket.reading() as record:
         actors = record.actors()
-    call.screen.answer({"actors": [_line(actor) for actor in actors]}, lambda screen: _draw(screen, call, actors))
+    call.screen.answer({"actors": [actor_line(actor) for actor in actors]}, lambda screen: _draw(screen, call, actors))
 
 
-def _hand(docket: "Docket") -> "Hand":
+def owner_hand(docket: "Docket") -> "Hand":
+    """Return who is at the terminal, and the moment that counts for the database."""
     from ringwatch.model.enforcement import Hand
 
     return Hand(owner_name(), moment_of(docket))
 
 
-def _line(actor: "Actor") -> dict[str, Any]:
+def actor_line(actor: "Actor") -> dict[str, Any]:
+    """Return what the answers tell of an actor."""
     return {
         "actor": actor.name,
         "role": actor.role,
@@ -90,7 +92,7 @@ def _show_key(call: Call, actor: "Actor", key: str) -> None:
         screen.say(f"{actor.name}, {actor.role.value}. The key is shown this once:", "", key, "")
         screen.say("Keep it in a file that nobody else reads, and name that with --key-file; or in $RINGWATCH_KEY.")
 
-    call.screen.answer({**_line(actor), "key": key}, draw)
+    call.screen.answer({**actor_line(actor), "key": key}, draw)
 
 
 def _draw(screen: Screen, call: Call, actors: "list[Actor]") -> None:

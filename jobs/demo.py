@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ringwatch.jobs.actor import actor_line, owner_hand
 from ringwatch.jobs.answers import draw_rings, draw_why, ring_line, why_object
 from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
@@ -19,12 +20,14 @@ from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, count
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import Evidence
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import FULL, ActorRole
 
 if TYPE_CHECKING:
     from ringwatch.db.view import MemberRow, RingRow
     from ringwatch.graph_loader.load import LoadReport
+    from ringwatch.model.enforcement import Actor
 
+PARTNERS_BRAND = "B0000"  # the first of the made-up marketplace
 N_SHOWN = 10  # rings; a screen holds them with the rest of the demo
 
 NoServeOption = Annotated[bool, typer.Option("--no-serve", help="End when the rings are shown; serve no page.")]
@@ -32,11 +35,12 @@ NoServeOption = Annotated[bool, typer.Option("--no-serve", help="End when the ri
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the demo shows of its database."""
+    """What the demo shows of its database; ``actors`` with their keys, which are nowhere else."""
 
     rings: Sequence["RingRow"]
     member: "MemberRow"
     evidence: Sequence[Evidence]
+    actors: Sequence[tuple["Actor", str]]
 
 
 def demo(call: Call, no_serve: NoServeOption = False) -> None:
@@ -44,13 +48,14 @@ def demo(call: Call, no_serve: NoServeOption = False) -> None:
     _make_anew(call)
     report = _load(call)
     outcome = find_and_keep(call)
-    shown = _look(call)
+    shown = _look(call, _add_actors(call))
     answer = {
         "database": call.shown_url,
         "load": load_object(report),
         "detect": detect_object(outcome),
         "rings": [ring_line(ring) for ring in shown.rings],
         "why": why_object(shown.member, shown.evidence),
+        "actors": [{**actor_line(actor), "key": key} for actor, key in shown.actors],
     }
     call.screen.answer(answer, lambda screen: _draw(screen, call, (report, outcome, shown)))
     if no_serve:
@@ -100,7 +105,20 @@ def _load(call: Call) -> "LoadReport":
     return load_into(call, market_folder(), LoadConfig(DEMO_SOURCE, rejects=rejects))
 
 
-def _look(call: Call) -> Shown:
+def _add_actors(call: Call) -> "list[tuple[Actor, str]]":
+    """Make one actor of each role known, so that what needs several people can be practised."""
+    from ringwatch.db.open import open_docket
+    from ringwatch.enforcement.access import ActorInput, add_actor
+
+    wanted = [
+        ActorInput(f"demo-{role.value}", role, PARTNERS_BRAND if role is ActorRole.PARTNER else None)
+        for role in ActorRole
+    ]
+    with open_docket(call.url) as docket:
+        return [add_actor(docket, actor, owner_hand(docket)) for actor in wanted]
+
+
+def _look(call: Call, actors: "Sequence[tuple[Actor, str]]") -> Shown:
     """Return the rings, and of the surest one a member with its evidence."""
     from ringwatch.db.view import RingQuery
 
@@ -108,7 +126,7 @@ def _look(call: Call) -> Shown:
         found = view.rings(FULL, RingQuery()).rows
         member = view.members(FULL, found[0].ring_id).rows[0]
         evidence = view.evidence(FULL, member.ring_id, [member.seller_id])
-    return Shown(found, member, evidence.get(member.seller_id, ()))
+    return Shown(found, member, evidence.get(member.seller_id, ()), actors)
 
 
 def _draw(screen: Screen, call: Call, parts: tuple["LoadReport", Outcome, Shown]) -> None:
@@ -128,6 +146,19 @@ def _draw(screen: Screen, call: Call, parts: tuple["LoadReport", Outcome, Shown]
     screen.say("")
     _head(screen, "4. Why")
     draw_why(screen, shown.member, shown.evidence, {})  # made-up values are never hashed
+    screen.say("")
+    _head(screen, "5. Close")
+    _draw_actors(screen, call, shown.actors)
+
+
+def _draw_actors(screen: Screen, call: Call, actors: "Sequence[tuple[Actor, str]]") -> None:
+    screen.say("One actor of each role was added; their keys are shown this once:", "")
+    width = max(len(actor.name) for actor, _ in actors)
+    for actor, key in actors:
+        screen.out.print(f"  {actor.name:<{width}}  {key}", soft_wrap=True)  # a key is never folded: it is copied
+    key = next(key for actor, key in actors if actor.role is ActorRole.INVESTIGATOR)
+    line = f"RINGWATCH_KEY={key} {call.line('plan --tier close')}"
+    screen.suggest("Propose to close stores; another approves the plan, with a key of its own", line)
 
 
 def _head(screen: Screen, title: str) -> None:

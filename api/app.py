@@ -1,11 +1,11 @@
 """The web application: GraphQL, the console page, and what tells a supervisor that the server is well."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -41,8 +41,11 @@ SMALLEST_ZIPPED_BYTES = 1_024  # below that the header of the format costs more 
 GARBAGE_THRESHOLD = 50_000  # an answer makes thousands of short-lived objects; the usual 700 collects within each
 
 
-def make_app(config: ServeConfig) -> FastAPI:
-    """Return the application over the database that the config names. ConfigError where it cannot be opened."""
+def make_app(config: ServeConfig, pages: Callable[[Serving], APIRouter] | None = None) -> FastAPI:
+    """Return the application over the database that the config names, with pages where they are given.
+
+    ConfigError where the database cannot be opened.
+    """
     grounds = Grounds(config.clock, config.read_trace)
     desk = Desk(partial(open_writer, config.database), config.clock)
     view, docket = open_view(config.database), open_docket(config.database, is_read=True)
@@ -75,6 +78,7 @@ def make_app(config: ServeConfig) -> FastAPI:
     app.include_router(console_routes(serving))
     app.include_router(graphql_route(serving, make_schema(Limits(), may_introspect=True), config.max_body_bytes))
     _add_health(app, serving)
+    app.include_router(_home() if pages is None else pages(serving))
     if config.has_metrics:
         app.add_api_route("/metrics", lambda: PlainTextResponse(metrics.text(), media_type="text/plain; version=0.0.4"))
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES, compresslevel=5)
@@ -94,10 +98,17 @@ def _add_health(app: FastAPI, serving: Serving) -> None:
         await serving.readers.run(lambda: serving.view.run(FULL))
         return json_response({"status": "ok"})
 
-    @app.get("/")
+
+def _home() -> APIRouter:
+    """Return the route of a server without pages."""
+    router = APIRouter()
+
+    @router.get("/")
     async def home() -> Response:
         """Lead to the console."""
         return RedirectResponse("/graphql", 307)
+
+    return router
 
 
 async def _tell_http(request: Request, error: Exception) -> Response:

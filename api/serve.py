@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from ringwatch.api.app import make_app
 from ringwatch.api.config import ServeConfig
@@ -21,14 +22,14 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 GRACE_S = 5  # an answer takes less than that; a client that hangs is not waited for
 
 
-def serve(config: ServeConfig, say: Callable[[str], None]) -> None:
+def serve(config: ServeConfig, say: Callable[[str], None], make: Callable[[ServeConfig], FastAPI] = make_app) -> None:
     """Serve until SIGTERM or Ctrl-C; ``say`` gets ``ringwatch serves http://HOST:PORT`` once the server answers.
 
     Raises ConfigError where the address may not or cannot be listened on, or the database cannot be opened.
     """
     is_loopback = check_host(config)
     with closing(listen(config.host, config.port)) as sock:
-        app = make_app(replace(config, allowed_hosts=LOOPBACK_HOSTS | {config.host}) if is_loopback else config)
+        app = make(replace(config, allowed_hosts=LOOPBACK_HOSTS | {config.host}) if is_loopback else config)
         server = _Server(
             uvicorn.Config(
                 app,

@@ -1,4 +1,4 @@
-// purpose: rings in one of four orders, after a key of (k1, k2, ring_id)
+// purpose: rings in one of five orders, after a key of (k1, k2, ring_id)
 // params: order, tiers, min_sellers, k1, k2, ring_id, n
 // returns: ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 MATCH (ring:Ring {run_n: $run_n})
@@ -9,6 +9,7 @@ WITH ring,
     WHEN 'link' THEN -ring.link_score
     WHEN 'infringement' THEN -ring.infringement_score
     WHEN 'size' THEN -ring.n_sellers
+    WHEN 'priority' THEN -ring.infringement_score * ring.infringement_score * ring.n_sellers
   END AS k1,
   CASE $order WHEN 'tier' THEN -ring.link_score ELSE ring.tier_rank END AS k2
 WHERE $ring_id IS NULL OR k1 > $k1 OR (k1 = $k1 AND (k2 > $k2 OR (k2 = $k2 AND ring.ring_id > $ring_id)))

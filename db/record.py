@@ -245,12 +245,12 @@ class Record:
 
     def stores_of(self, seller_ids: Iterable[str]) -> list[StoreRow]:
         """Return the stores of sellers, by store_id."""
-        return [_store(row) for row in self._session.rows("stores_of", {"ids": json.dumps(list(seller_ids))})]
+        return [store_of(row) for row in self._session.rows("stores_of", {"ids": json.dumps(list(seller_ids))})]
 
     def stores(self, store_ids: Iterable[str]) -> Mapping[str, StoreRow]:
         """Return stores by their ids; unknown ids have no entry."""
         rows = self._session.rows("stores", {"ids": json.dumps(list(store_ids))})
-        return {row[0]: _store(row) for row in rows}
+        return {row[0]: store_of(row) for row in rows}
 
     def listings_of(self, store_ids: Iterable[str]) -> Mapping[str, list[str]]:
         """Return the ids of the listings that stand in stores, ascending; without any no entry."""
@@ -336,6 +336,7 @@ def _message(row: Row) -> Message:
     return Message(n, key, plan_id, store_id, action, body, *tries)
 
 
-def _store(row: Row) -> StoreRow:
+def store_of(row: Row) -> StoreRow:
+    """Return a store of a row of the queries about stores."""
     store_id, seller_id, name, is_closed, n_listings, opened_at = row
     return StoreRow(store_id, seller_id, name, bool(is_closed), n_listings, optional_moment_of(opened_at))

@@ -22,6 +22,7 @@ from ringwatch.db.facts import notice_sides
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
+from ringwatch.db.record import store_of
 from ringwatch.db.record_pages import PagedRecord
 from ringwatch.db.rows import (
     EventRow,
@@ -42,6 +43,7 @@ from ringwatch.db.rows import (
 from ringwatch.db.runs import read_trace
 from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
+from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.kinds import Registry
 from ringwatch.model.rings import TIERS, Evidence, Fit, Hub, HubGround, RingValue, Role
@@ -68,7 +70,7 @@ __all__ = [
     "View",
 ]
 
-ORDERS = ("tier", "link", "infringement", "size")
+ORDERS = ("tier", "link", "infringement", "size", "priority")
 """Orders in which rings can be listed; ties by tier, then ring_id."""
 
 _FINDERS = {
@@ -295,6 +297,11 @@ class View:
         with self._door.open(who) as lens:
             found = lens.rows("ring_of", {"ids": json.dumps(list(seller_ids))})
         return dict(found)
+
+    def stores_of(self, who: Visibility, seller_ids: Iterable[str]) -> Sequence[StoreRow]:
+        """Return the stores that stand of sellers, by store_id, as they were loaded."""
+        with self._door.open(who) as lens:
+            return [store_of(row) for row in lens.rows("stores_of", {"ids": json.dumps(list(seller_ids))})]
 
     def search(self, who: Visibility, text: str, first: int, after: str | None = None) -> Page[SearchHit]:
         """Find sellers (by id, name or a store's), rings and values by the start of a word, best first.

@@ -168,10 +168,11 @@ def _head(screen: Screen, title: str) -> None:
 def _serve(call: Call) -> None:
     from ringwatch.api.config import ServeConfig
     from ringwatch.api.serve import serve
+    from ringwatch.web.app import make_app
 
     call.screen.say("", "The page opens at the address below; Ctrl-C ends it.")
     say: Any = call.screen.warn if call.screen.is_json else partial(print, flush=True)
-    serve(ServeConfig(call.url, clock=now, read_trace=kept_trace), say)
+    serve(ServeConfig(call.url, clock=now, read_trace=kept_trace), say, make_app)
 
 
 DEMO = Command(

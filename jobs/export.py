@@ -68,9 +68,9 @@ def _render(view: "View", run_id: str, file_format: Format, members: Sequence["M
         return render_csv(members)
     if file_format is Format.JSON:
         return render_json(run_id, _ring_objects(view))
-    from ringwatch.jobs.graphml import graph_of, render_graphml
+    from ringwatch.web.graphml import graph_of, render_graphml
 
-    return render_graphml(*graph_of(view, members))
+    return render_graphml(*graph_of(view, FULL, members))
 
 
 def render_csv(members: Iterable["MemberRow"]) -> str:

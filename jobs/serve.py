@@ -43,6 +43,7 @@ def serve(
     from ringwatch.api.config import ServeConfig
     from ringwatch.api.serve import serve as listen
     from ringwatch.db.open import open_docket, open_view
+    from ringwatch.web.app import make_app
 
     with open_view(call.url) as view:
         key = check_key(view, secret_key_file)
@@ -60,7 +61,7 @@ def serve(
         clock=now,
         read_trace=kept_trace,
     )
-    listen(config, partial(_say, is_json=call.screen.is_json))
+    listen(config, partial(_say, is_json=call.screen.is_json), make_app)
 
 
 def _say(line: str, *, is_json: bool) -> None:

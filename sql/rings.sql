@@ -1,4 +1,4 @@
--- purpose: rings in one of four orders, after a key of (k1, k2, ring_id)
+-- purpose: rings in one of five orders, after a key of (k1, k2, ring_id)
 -- params: order, tiers, min_sellers, k1, k2, ring_id, n
 -- returns: ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 SELECT ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
@@ -10,6 +10,7 @@ FROM (
       WHEN 'link' THEN -link_score
       WHEN 'infringement' THEN -infringement_score
       WHEN 'size' THEN -n_sellers
+      WHEN 'priority' THEN -infringement_score * infringement_score * n_sellers
     END AS k1,
     CASE :order WHEN 'tier' THEN -link_score ELSE tier_rank END AS k2
   FROM ring

@@ -54,6 +54,18 @@ def test_known_ids_answer_in_the_order_of_the_question(graph, table, known):
     assert (found.dtype, len(none)) == (np.bool_, 0)
 
 
+def test_stores_are_found_by_their_sellers(graph):
+    """Stores of the sellers that are named, by their own id, with the listings that stand in them."""
+    graph.load(TABLES)
+    with graph.view() as view:
+        found = view.stores_of(FULL, ["a", "zz", "c"])
+        assert view.stores_of(FULL, []) == []
+    assert [(row.store_id, row.seller_id, row.is_closed, row.n_listings) for row in found] == [
+        ("a1", "a", False, 1),
+        ("a2", "a", False, 1),
+    ]
+
+
 def test_sellers_are_found_by_id(graph):
     graph.load(TABLES)
     with graph.view() as view:

@@ -117,7 +117,7 @@ def test_a_run_that_fails_leaves_the_former(graph):
         assert [row.ring_id for row in view.all_members(FULL)] == ["R1"] * 5
 
 
-@pytest.mark.parametrize("order", ["tier", "link", "infringement", "size"])
+@pytest.mark.parametrize("order", ["tier", "link", "infringement", "size", "priority"])
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 def test_pages_tile_the_list_in_every_order(graph, order, size):
     """Pages one after the other are the list without pages: nothing twice, nothing left out, ties included."""
@@ -137,6 +137,11 @@ def test_pages_tile_the_list_in_every_order(graph, order, size):
         "link": lambda row: (-row.link_score, list(Tier).index(row.tier), row.ring_id),
         "infringement": lambda row: (-row.infringement_score, list(Tier).index(row.tier), row.ring_id),
         "size": lambda row: (-row.n_sellers, list(Tier).index(row.tier), row.ring_id),
+        "priority": lambda row: (
+            -row.infringement_score * row.infringement_score * row.n_sellers,
+            list(Tier).index(row.tier),
+            row.ring_id,
+        ),
     }
     assert list(whole) == sorted(whole, key=keys[order])
 

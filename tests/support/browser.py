@@ -48,7 +48,9 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def open_page(browser: Browser, url: str, **options: object) -> Iterator[tuple[Page, Complaints]]:
+def open_page(
+    browser: Browser, url: str, path: str = "/graphql", **options: object
+) -> Iterator[tuple[Page, Complaints]]:
     """Open a page in a fresh profile; after the block nothing may have been complained of."""
     complaints = Complaints()
     context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})  # type: ignore[arg-type]
@@ -60,7 +62,7 @@ def open_page(browser: Browser, url: str, **options: object) -> Iterator[tuple[P
         "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
     )
     try:
-        page.goto(f"{url}/graphql")
+        page.goto(f"{url}{path}")
         page.wait_for_selector("html[data-ready]", state="attached")
         yield page, complaints
     except Error:

@@ -6,8 +6,8 @@ import networkx as nx
 
 from ringwatch.db.view import MemberRow
 from ringwatch.jobs.export import render_csv
-from ringwatch.jobs.graphml import Edge, Node, render_graphml
 from ringwatch.model.rings import Role, Tier
+from ringwatch.web.graphml import Edge, Node, render_graphml
 
 
 def member(ring_id: str, seller_id: str, link_score: float = 0.9) -> MemberRow:

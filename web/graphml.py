@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ringwatch.db.view import MemberRow, View
 from ringwatch.model.rings import Evidence
-from ringwatch.model.visibility import FULL
+from ringwatch.model.visibility import Visibility
 
 NODE_KEYS = (
     ("kind", "string"),  # seller or value
@@ -44,14 +44,14 @@ class Edge:
     score: float
 
 
-def graph_of(view: View, members: Sequence[MemberRow]) -> tuple[list[Node], list[Edge]]:
+def graph_of(view: View, who: Visibility, members: Sequence[MemberRow]) -> tuple[list[Node], list[Edge]]:
     """Return sellers in the order of the CSV export, then values by kind and text, and what links them."""
-    seller_names = view.sellers(FULL, [member.seller_id for member in members])
+    seller_names = view.sellers(who, [member.seller_id for member in members])
     sellers = [_seller_node(member, seller_names[member.seller_id].name) for member in members]
     rings_of: dict[tuple[str, str], list[str]] = defaultdict(list)
     parts: dict[tuple[str, str], Evidence] = {}
     edges = []
-    for member, part in _shared_values(view, members):
+    for member, part in _shared_values(view, who, members):
         key = part.kind, part.value
         parts[key] = part
         if member.ring_id not in rings_of[key]:
@@ -61,10 +61,10 @@ def graph_of(view: View, members: Sequence[MemberRow]) -> tuple[list[Node], list
     return sellers + values, edges
 
 
-def _shared_values(view: View, members: Sequence[MemberRow]) -> Iterator[tuple[MemberRow, Evidence]]:
+def _shared_values(view: View, who: Visibility, members: Sequence[MemberRow]) -> Iterator[tuple[MemberRow, Evidence]]:
     """Yield every member with each value that it shares, by ring, seller, kind and value."""
     for ring_id, of_ring in groupby(members, key=lambda member: member.ring_id):
-        evidence = view.evidence(FULL, ring_id)
+        evidence = view.evidence(who, ring_id)
         for member in of_ring:
             shared = [part for part in evidence.get(member.seller_id, ()) if part.value]
             yield from ((member, part) for part in sorted(shared, key=lambda part: (part.kind, part.value)))
@@ -119,13 +119,13 @@ def _lines(nodes: Iterable[Node], edges: Iterable[Edge]) -> Iterator[str]:
 
 
 def _data(attributes: Attributes) -> str:
-    return "".join(f'<data key="{name}">{escape(_allowed(str(value)))}</data>' for name, value in attributes.items())
+    return "".join(f'<data key="{name}">{escape(allowed(str(value)))}</data>' for name, value in attributes.items())
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_allowed(text))
+    return quoteattr(allowed(text))
 
 
-def _allowed(text: str) -> str:
+def allowed(text: str) -> str:
     """Replace the characters that XML 1.0 cannot hold in any writing."""
     return "".join(c if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n\r" else "\ufffd" for c in text)

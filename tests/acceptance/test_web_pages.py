@@ -1,0 +1,293 @@
+"""The pages in a real browser over the made-up marketplace: read, walked by keys, judged, and safe to look at."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+import httpx
+import networkx as nx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+from tests.support.api_server import COMMAND, running_server
+from tests.support.browser import open_browser, open_page
+from tests.support.ring_database import AT, fill, table
+
+from ringwatch.db.open import open_writer
+
+VIEWS = (("light", 390), ("light", 1440), ("dark", 1440), ("dark", 1024))
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over the made-up marketplace."""
+    folder = tmp_path_factory.mktemp("pages")
+    database = f"sqlite:///{folder}/demo.db"
+    subprocess.run([COMMAND, "demo", "--no-serve", "--database", database], check=True, capture_output=True)
+    with running_server(database, folder / "log") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of this file."""
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def ring(url: str) -> str:
+    """The ring at the head of the list by tier, and it has more than ten sellers."""
+    page = httpx.get(f"{url}/rings?sort=tier&min=10").text
+    return re.findall(r"/rings/(R-\w+)", page)[0]
+
+
+@pytest.fixture(scope="module")
+def member(url: str, ring: str) -> str:
+    """A member of it."""
+    return httpx.get(f"{url}/rings/{ring}/members.csv").text.splitlines()[1].partition(",")[0]
+
+
+def screens(ring: str, member: str) -> list[str]:
+    """Return the address of every screen, and of its empty state where it has one."""
+    return [
+        "/rings",
+        "/rings?tier=lead&min=500",
+        f"/rings/{ring}",
+        f"/rings/{ring}#members",
+        f"/rings/{ring}#judgements",
+        f"/sellers/{member}",
+        "/search?q=shangpin",
+        "/search?q=zzzzzz",
+        f"/paths?from={member}&to=S0000001",
+        "/paths",
+        "/sign-in",
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+def test_every_screen_can_be_read_by_everybody(
+    url: str, browser: Browser, ring: str, member: str, scheme: str, width: int
+) -> None:
+    """No screen breaks a rule of accessibility, complains, or is wider than the window, on a phone and on a desk."""
+    found, axe = [], Axe()
+    with open_page(browser, url, "/rings", color_scheme=scheme, viewport={"width": width, "height": 900}) as (page, _):
+        for path in screens(ring, member):
+            page.goto(url + path)
+            page.wait_for_selector("html[data-ready]", state="attached")
+            found += [(path, rule["id"], rule["nodes"][0]["html"]) for rule in axe.run(page).response["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append((path, "wider than the window", ""))
+    assert found == []
+
+
+def test_keys_lead_from_the_list_to_a_judgement(url: str, browser: Browser) -> None:
+    """Without a mouse a ring is found, its picture is walked, its tables are opened, and it is judged."""
+    with open_page(browser, url, "/rings?tier=review") as (page, _):
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        expect(page.locator("tr.now")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("review")
+        page.locator("a.mark").first.focus()
+        before = page.evaluate("document.activeElement.dataset.n")
+        for key in ("Shift+ArrowRight", "Shift+ArrowLeft", "Shift+ArrowDown", "Shift+ArrowUp"):
+            page.keyboard.press(key)
+        walked = page.evaluate("document.activeElement.dataset.n")
+        expect(page.locator("svg.ring.choosing a.chosen")).to_have_count(1)
+        assert "focus=" in page.url
+        assert page.locator("a.mark").count() == 1 or before is not None is not walked
+        page.keyboard.press("Escape")
+        expect(page.locator("svg.ring.choosing")).to_have_count(0)
+        page.keyboard.press("m")
+        expect(page.locator("#members")).to_be_visible()
+        expect(page.locator("#evidence")).to_be_hidden()
+        page.keyboard.press("e")
+        expect(page.locator("#evidence")).to_be_visible()
+        page.keyboard.press("?")
+        expect(page.locator("#help")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Judge").focus()
+        page.keyboard.press("Enter")
+        page.locator("#reason").focus()
+        page.keyboard.type("seen at the warehouse <b>")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#judgements .note")).to_contain_text("seen at the warehouse <b>")
+
+
+def test_a_link_shows_the_same_again(url: str, browser: Browser, ring: str) -> None:
+    """What is selected stands in the address, and the address selects it elsewhere."""
+    with open_page(browser, url, f"/rings/{ring}") as (page, _):
+        page.locator("a.mark.seller").nth(3).click()
+        row = page.locator("a.mark.chosen").get_attribute("data-row")
+        address = page.url
+    with open_page(browser, url, address.removeprefix(url)) as (page, _):
+        expect(page.locator("a.mark.chosen")).to_have_attribute("data-row", row)
+
+
+def test_everything_drawn_stands_in_a_table(url: str, browser: Browser, ring: str) -> None:
+    """Every mark of a picture names a row of the same page, and leads somewhere."""
+    with open_page(browser, url, f"/rings/{ring}", java_script_enabled=True) as (page, _):
+        rows = page.eval_on_selector_all("a.mark", "marks => marks.map(mark => mark.dataset.row)")
+        assert rows
+        assert page.evaluate("rows => rows.filter(row => !document.getElementById(row))", rows) == []
+        assert (
+            page.eval_on_selector_all("a.mark", "marks => marks.filter(mark => !mark.getAttribute('href')).length") == 0
+        )
+
+
+def test_pages_work_without_scripts(url: str, ring: str) -> None:
+    """The tables, the filters and what-if are there for a browser that runs nothing."""
+    page = httpx.get(f"{url}/rings/{ring}").text
+    choice = re.search(r"<option>([^<]+)</option>", page)
+    assert choice is not None
+    told = httpx.get(f"{url}/rings/{ring}", params={"innocent": choice[1]}).text
+    assert "were innocent" in told
+    assert "close" not in re.findall(r"tier-(\w+)\"", httpx.get(f"{url}/rings?tier=lead").text.partition("<tbody>")[2])
+
+
+def test_legend_and_zoom(url: str, browser: Browser, ring: str) -> None:
+    """The legend hides a kind of mark with its links; nearer, farther and all of it."""
+    with open_page(browser, url, f"/rings/{ring}") as (page, _):
+        page.get_by_role("checkbox", name="Store").uncheck()
+        expect(page.locator("a.mark.store:not(.gone)")).to_have_count(0)
+        expect(page.locator("line.owns:not(.gone)")).to_have_count(0)
+        whole = page.locator("svg.ring").get_attribute("viewBox")
+        page.get_by_role("button", name="Nearer").click()
+        assert page.locator("svg.ring").get_attribute("viewBox") != whole
+        page.get_by_role("button", name="Fit").click()
+        assert page.locator("svg.ring").get_attribute("viewBox") == whole
+
+
+def test_files_open_elsewhere(url: str, browser: Browser, ring: str, tmp_path) -> None:
+    """The picture, the graph and the table of a ring are read by other programs, and tell the same."""
+    graph = httpx.get(f"{url}/rings/{ring}/graph.json").json()
+    n_sellers = sum(node["what"] == "seller" for node in graph["nodes"])
+    assert n_sellers == len(httpx.get(f"{url}/rings/{ring}/members.csv").text.splitlines()) - 1
+    (tmp_path / "ring.graphml").write_bytes(httpx.get(f"{url}/rings/{ring}/graph.graphml").content)
+    read = nx.read_graphml(tmp_path / "ring.graphml")
+    assert sum(data["kind"] == "seller" for _, data in read.nodes(data=True)) == n_sellers
+    assert httpx.get(f"{url}/rings/{ring}/picture.svg").text.count('<circle r="17"') == n_sellers
+    with open_page(browser, url, f"/rings/{ring}") as (page, _):
+        page.get_by_text("Save as").click()
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="Picture, PNG").click()
+        assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_unknown_and_impossible_addresses(url: str) -> None:
+    """What is not there is told in one page, whatever it is called; a wrong parameter gets no traceback."""
+    bodies = {
+        re.sub(r'name="token" value="[^"]*"', "", httpx.get(f"{url}/{path}").text)
+        for path in ("rings/R-NONE", "rings/%00", "sellers/nobody", "rings/R-NONE/graph.json", "sellers/..%2Fetc")
+    }
+    assert len(bodies) == 1
+    assert httpx.get(f"{url}/rings/R-NONE").status_code == 404
+    for path in ("rings?after=nonsense", "rings?min=-1", "rings?tier=gold&sort=none", "rings?min=99999999999999999999"):
+        assert httpx.get(f"{url}/{path}").status_code in {200, 400}
+
+
+def test_forms_are_taken_from_our_own_pages_alone(url: str, ring: str) -> None:
+    """A form without the token of the visit, or with another's, decides nothing; nor does a visit lead elsewhere."""
+    form = {"verdict": "dismissed", "reason": "forged"}
+    assert httpx.post(f"{url}/rings/{ring}/judge", data=form).status_code == 403
+    with httpx.Client(base_url=url) as one, httpx.Client(base_url=url) as other:
+        token = re.search(r'name="token" value="([^"]+)"', one.get(f"/rings/{ring}").text)
+        other.get(f"/rings/{ring}")
+        assert token is not None
+        assert other.post(f"/rings/{ring}/judge", data={**form, "token": token[1]}).status_code == 403
+        cookie = one.get("/rings").headers.get("set-cookie") or next(iter(one.cookies.jar)).name
+        assert cookie
+    assert "forged" not in httpx.get(f"{url}/rings/{ring}").text
+    assert 'value="//elsewhere' not in httpx.get(f"{url}/sign-in?next=//elsewhere.example").text
+
+
+def test_cookies_and_headers(url: str) -> None:
+    """The cookie is for the server alone; pages run our own files and nothing else, and nobody frames them."""
+    answer = httpx.get(f"{url}/rings")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+    assert "style=" not in answer.text
+
+
+HOSTILE = {
+    "S000-0000": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "S000-0001": "\u202egpj.exe\u2066 \x07",
+    "S000-0002": "n" * 10_000,
+    "S000-0003": '=HYPERLINK("http://elsewhere.example")',
+    "S000-0004": "{{ 7 * 7 }}' onmouseover='alert(1)",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over sellers whose names are meant to do harm."""
+    folder = tmp_path_factory.mktemp("hostile")
+    database = f"sqlite:///{folder}/rings.db"
+    fill(database, [5])
+    with open_writer(database) as writer:
+        load = writer.begin_load("names", AT, full=False)
+        rows = [{"seller_id": seller_id, "name": name, "country": "DE"} for seller_id, name in HOSTILE.items()]
+        writer.write(load, "sellers", table("sellers", rows))
+        writer.finish_load(load, AT)
+    with running_server(database, folder / "log") as server:
+        yield server.url
+
+
+def test_what_sellers_write_harms_nobody(hostile_url: str, browser: Browser) -> None:
+    """Names that hold markup, formulas, signs that turn text around, or ten thousand letters are shown as text."""
+    with open_page(browser, hostile_url, "/rings/R000") as (page, _):
+        for path in ("/rings", "/rings/R000", *(f"/sellers/{seller}" for seller in HOSTILE), "/search?q=<script>"):
+            page.goto(hostile_url + path)
+            page.wait_for_selector("html[data-ready]", state="attached")
+            assert (
+                page.evaluate("document.querySelectorAll('img, script:not([src]), [onerror], [onmouseover]').length")
+                == 0
+            )
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert "\u202e" not in page.content()
+            assert "49" not in page.title()
+    told = httpx.get(f"{hostile_url}/rings/R000/members.csv").text
+    assert "'=HYPERLINK" in told
+    picture = httpx.get(f"{hostile_url}/rings/R000/picture.svg").content
+    assert ET.fromstring(picture).tag.endswith("svg")  # noqa: S314 (made by our own server)
+    assert b"<script" not in picture
+
+
+def test_whoever_holds_a_key_signs_in(tmp_path) -> None:
+    """Once there are actors every page asks for a key; a good one opens what was asked for, until it is revoked."""
+    database = f"sqlite:///{tmp_path}/rings.db"
+    fill(database, [5])
+
+    def run(*words: str) -> str:
+        return subprocess.run(
+            [COMMAND, *words, "--database", database, "--json"], check=True, capture_output=True, text=True
+        ).stdout
+
+    key = json.loads(run("actor", "add", "ann", "--role", "investigator"))["key"]
+    with running_server(database, tmp_path / "log") as server, httpx.Client(base_url=server.url) as client:
+        asked = client.get("/rings/R000")
+        assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?next=%2Frings%2FR000")
+        token = re.search(r'name="token" value="([^"]+)"', client.get(asked.headers["location"]).text)[1]
+        wrong = client.post("/sign-in", data={"token": token, "key": "rw_wrong", "next": "/rings"})
+        assert (wrong.status_code, "nobody here has this key" in wrong.text) == (401, True)
+        led = client.post("/sign-in", data={"token": token, "key": key, "next": "/rings/R000"})
+        assert (led.status_code, led.headers["location"]) == (303, "/rings/R000")
+        page = client.get("/rings/R000").text
+        assert "ann · investigator" in page
+        assert key not in page + (tmp_path / "log").read_text()
+        run("actor", "revoke", "ann")
+        assert client.get("/rings/R000").status_code == 303
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/sign-in").text)[1]
+        for _ in range(12):
+            last = client.post("/sign-in", data={"token": token, "key": "rw_wrong", "next": "/rings"}).status_code
+        assert last == 429

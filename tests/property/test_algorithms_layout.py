@@ -1,0 +1,50 @@
+"""Laws of the positions of a picture."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from ringwatch.algorithms.layout import Sketch, lay_out
+
+
+@st.composite
+def sketches(draw: st.DrawFn) -> Sketch:
+    """Draw a graph of sellers, values and stores: values have any links, stores one each."""
+    n_core, n_leaves = draw(st.integers(1, 12)), draw(st.integers(0, 8))
+    pairs = st.tuples(st.integers(0, n_core - 1), st.integers(0, n_core - 1)).filter(lambda pair: pair[0] < pair[1])
+    inner = sorted(draw(st.sets(pairs, max_size=20))) if n_core > 1 else []
+    ends = [*inner, *((draw(st.integers(0, n_core - 1)), n_core + leaf) for leaf in range(n_leaves))]
+    n = n_core + n_leaves
+    half = draw(hnp.arrays(np.float64, (n, 2), elements=st.floats(5, 60)))
+    return Sketch(np.array(ends, np.int64).reshape(-1, 2), np.full(len(ends), 1.2), half, np.arange(n) >= n_core)
+
+
+@given(sketches())
+def test_equal_graphs_have_equal_pictures(sketch: Sketch) -> None:
+    """The same graph gives the same bytes, and every mark has a place."""
+    one = lay_out(sketch)
+    assert one.tobytes() == lay_out(sketch).tobytes()
+    assert np.isfinite(one).all()
+
+
+@given(sketches(), st.randoms(use_true_random=False))
+def test_what_was_drawn_stays_where_it_was(sketch: Sketch, random) -> None:
+    """Marks that were drawn before do not move when others come; the new ones get a place."""
+    before = lay_out(sketch)
+    n_core = int((~sketch.is_leaf).sum())
+    new = random.sample(range(n_core), n_core // 2)
+    known = before.copy()
+    known[new] = np.nan
+    after = lay_out(sketch, known)
+    stays = np.setdiff1d(np.arange(len(before)), new)
+    assert (after[stays] == before[stays]).all()
+    assert np.isfinite(after).all()
+
+
+@given(sketches())
+def test_marks_do_not_lie_on_each_other(sketch: Sketch) -> None:
+    """No two marks have the same middle."""
+    placed = lay_out(sketch)
+    apart = np.abs(placed[:, None] - placed[None, :]).max(axis=2) + np.eye(len(placed)) * 99
+    assert (apart > 1).all()

@@ -1,0 +1,1 @@
+"""Pages rendered on the server, over the same ``View`` as every other door."""

@@ -1,0 +1,90 @@
+"""A ring as a file: its picture, the same as data, a graph for other programs, and its members as a table."""
+
+import csv
+import io
+from typing import Any
+
+from fastapi import Response
+
+from ringwatch.api.graphql_route import json_response
+from ringwatch.web.graphml import graph_of, render_graphml
+from ringwatch.web.pages import Call, Pages
+from ringwatch.web.pictures import Caption, picture_file
+from ringwatch.web.rings import drawn, find_ring, read_facts
+
+COLUMNS = ("seller_id", "name", "tier", "role", "link_score", "infringement_score")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet compute a cell; sellers choose their names."""
+
+
+def send_graph(_: Pages, call: Call, ring_id: str) -> Response:
+    """Return the picture of a ring as data: marks with their positions, and links."""
+    find_ring(call.view, call.visit.who, ring_id)
+    drawing = drawn(read_facts(call.view, call.visit.who, ring_id))
+    marks: list[dict[str, Any]] = [
+        {
+            "id": mark.key,
+            "what": mark.what,
+            "family": mark.family,
+            "label": mark.label,
+            "spoken": mark.spoken,
+            "x": mark.x,
+            "y": mark.y,
+            "href": mark.href,
+        }
+        for mark in drawing.marks
+    ]
+    links = [
+        {"from": marks[link.one]["id"], "to": marks[link.other]["id"], "what": link.what, "width": link.width}
+        for link in drawing.links
+    ]
+    return json_response({"ring_id": ring_id, "box": list(drawing.box), "nodes": marks, "links": links})
+
+
+def send_picture(pages: Pages, call: Call, ring_id: str) -> Response:
+    """Return the picture of a ring as an SVG file."""
+    ring = find_ring(call.view, call.visit.who, ring_id)
+    run = call.view.run(call.visit.who)
+    assert run is not None  # noqa: S101 (a ring is one of a run)
+    address = f"/rings/{ring_id}?run={run.run_id}"
+    caption = Caption(ring_id, ring.tier.value, ring.n_sellers, run.run_id, run.as_of, address)
+    text = picture_file(pages, drawn(read_facts(call.view, call.visit.who, ring_id)), caption)
+    return _file(text, "image/svg+xml", f"{ring_id}.svg")
+
+
+def send_graphml(_: Pages, call: Call, ring_id: str) -> Response:
+    """Return a ring as GraphML, as Gephi and networkx read it."""
+    find_ring(call.view, call.visit.who, ring_id)
+    members = call.view.members(call.visit.who, ring_id).rows
+    return _file(render_graphml(*graph_of(call.view, call.visit.who, members)), "application/xml", f"{ring_id}.graphml")
+
+
+def send_members(_: Pages, call: Call, ring_id: str) -> Response:
+    """Return the members of a ring as CSV that a spreadsheet opens without computing anything."""
+    view, who = call.view, call.visit.who
+    find_ring(view, who, ring_id)
+    members = view.members(who, ring_id).rows
+    sellers = view.sellers(who, [member.seller_id for member in members])
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for m in members:
+        name = sellers[m.seller_id].name or "" if m.seller_id in sellers else ""
+        own = (tame(m.seller_id), tame(name), m.tier.value, m.role.value)
+        rows.writerow((*own, f"{m.link_score:.6f}", f"{m.infringement_score:.6f}"))
+    return _file(text.getvalue(), "text/csv", f"{ring_id}.csv")
+
+
+def tame(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> tame("=1+1"), tame("Huayi Trading")
+    ("'=1+1", 'Huayi Trading')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _file(text: str, media_type: str, name: str) -> Response:
+    """Return a file to be saved; ring ids are letters, digits and a dash."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=f"{media_type}; charset=utf-8", headers=headers)

@@ -1,0 +1,68 @@
+"""Signing in with a key, and out."""
+
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from ringwatch.model.errors import RingwatchError
+from ringwatch.web.pages import Call, Pages, read_form
+from ringwatch.web.visits import COOKIE
+
+
+def add_sign_in(router: APIRouter, pages: Pages) -> None:
+    """Add the routes on which a person signs in and out."""
+
+    @router.get("/sign-in")
+    async def ask(request: Request) -> Response:
+        """Ask for a key."""
+        return await pages.serving.readers.run(partial(_ask, pages, request, "", 200))
+
+    @router.post("/sign-in")
+    async def sign_in(request: Request) -> Response:
+        """Take a key and lead to where the visitor wanted to go."""
+        form = await read_form(request)
+        return await pages.serving.readers.run(partial(_sign_in, pages, request, form))
+
+    @router.post("/sign-out")
+    async def sign_out(request: Request) -> Response:
+        """Forget the visitor."""
+        form = await read_form(request)
+        pages.visits.check_form(request.cookies.get(COOKIE), form.get("token", ""))
+        response = RedirectResponse("/sign-in", 303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+
+def _ask(pages: Pages, request: Request, problem: str, status: int) -> Response:
+    cookie = request.cookies.get(COOKIE)
+    visit = pages.visits.stranger(cookie)
+    call = Call(pages.serving.view, visit, pages.serving, {})
+    page = pages.render(
+        "sign_in.html", call, problem=problem, next=_own_path(request.query_params.get("next", "/rings"))
+    )
+    response = HTMLResponse(page, status)
+    if cookie is None:
+        pages.visits.keep(visit, response, is_https=request.url.scheme == "https")
+    return response
+
+
+def _sign_in(pages: Pages, request: Request, form: dict[str, str]) -> Response:
+    try:
+        pages.visits.check_form(request.cookies.get(COOKIE), form.get("token", ""))
+        visit = pages.visits.sign_in(form.get("key", ""))
+    except RingwatchError as error:
+        return _ask(pages, request, str(error), error.http_status)
+    response = RedirectResponse(_own_path(form.get("next", "")), 303)
+    pages.visits.keep(visit, response, is_https=request.url.scheme == "https")
+    return response
+
+
+def _own_path(address: str) -> str:
+    """Return an address on this server, the rings where it leads elsewhere.
+
+    >>> _own_path("/plans?state=done"), _own_path("//elsewhere.example"), _own_path("https://elsewhere.example")
+    ('/plans?state=done', '/rings', '/rings')
+    """
+    is_own = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_own else "/rings"

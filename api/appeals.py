@@ -7,7 +7,9 @@ import strawberry
 from ringwatch.api.pages import PageInfo, page_info
 from ringwatch.api.states import AppealState
 from ringwatch.db.view import Page
+from ringwatch.enforcement import replay
 from ringwatch.model import enforcement as model
+from ringwatch.values.pivots import Pivot
 
 
 @strawberry.type(description="What a seller says against a decision on a store, and what was decided on it.")
@@ -63,4 +65,26 @@ def appeal_of_row(row: model.Appeal) -> Appeal:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
+    )
+
+
+@strawberry.type(description="What would not stand if a value, or a seller's link to its ring, were innocent.")
+class Replay:
+    """What would not stand."""
+
+    kind: str | None = strawberry.field(description="What the value is; null where it is the link.")
+    value: str | None = strawberry.field(description="The value as the database keeps it; null where it is the link.")
+    ring_ids: list[str] = strawberry.field(description="Rings of the current run that would not be as they are.")
+    open_plan_ids: list[str] = strawberry.field(description="Plans that are not carried out and would not stand.")
+    past_closures: list[str] = strawberry.field(description="Ids of stores that would not have been closed, ascending.")
+
+
+def replay_of(value: Pivot | None, found: replay.Replay) -> Replay:
+    """Return what would not stand as the schema shows it."""
+    return Replay(
+        kind=value.kind.name if value else None,
+        value=value.text if value else None,
+        ring_ids=list(found.ring_ids),
+        open_plan_ids=list(found.open_plans),
+        past_closures=sorted({store.store_id for store in found.closures}),
     )

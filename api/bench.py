@@ -11,6 +11,7 @@ from ringwatch.db.view import View
 from ringwatch.model.errors import RetryableError
 
 MOST_STORES = 5_000  # of a plan that a request works on: reading the rings of so many takes seconds
+MOST_SELLERS = 100_000  # of a graph that a request judges anew: a run of the parts that a value touches, ten seconds
 REQUEST_S = 10.0  # then no further batch is begun and nothing more is sent: clients and proxies wait half a minute
 
 

@@ -1,14 +1,13 @@
 """Mutations that propose, decide on and carry out plans: the same functions and rules as those of the command line."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from time import monotonic
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from ringwatch.api.bench import MOST_STORES, REQUEST_S, Bench
+from ringwatch.api.acting import acting, as_of_now, check_size
+from ringwatch.api.bench import REQUEST_S, Bench
 from ringwatch.api.closing_types import (
     ApprovePlanInput,
     ApprovePlanPayload,
@@ -56,7 +55,6 @@ from ringwatch.enforcement.plans import (
 )
 from ringwatch.model import enforcement as model
 from ringwatch.model.enforcement import Hand
-from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import FULL, Act
 
 Made = TypeVar("Made", bound=Proposal)
@@ -127,22 +125,6 @@ class ClosingMutation:
         return answered(lambda: _undo(info.context, input.plan_id))
 
 
-@contextmanager
-def acting(asking: Asking, act: Act) -> Iterator[tuple[Bench, Hand]]:
-    """Give a request its turn on plans, and the hand that acts; what is refused within stands in the ledger."""
-    if asking.bench is None:
-        raise RefusedError("server: no store is decided on here; decide on the command line")
-    bench = asking.bench
-    hand = Hand(asking.visitor.name, bench.clock())
-    with bench.turn():
-        try:
-            yield bench, hand
-        except RefusedError as refusal:
-            if asking.door is not None:
-                asking.door.refuse(asking.visitor, act, refusal)
-            raise
-
-
 def _propose(asking: Asking, asked: ProposePlanInput) -> ProposePlanSuccess:
     with acting(asking, Act.PLAN) as (bench, hand):
         draft = draft_plan(bench.view, bench.docket, _wanted(bench, asked), hand)
@@ -161,17 +143,9 @@ def _wanted(bench: Bench, asked: ProposePlanInput) -> PlanInput:
         rings = list(bench.view.rings_by_id(FULL, asked.ring_ids).values())
     else:
         rings = list(bench.view.rings(FULL, RingQuery(tiers=(asked.tier,) if asked.tier else ())).rows)
-    _check_size(sum(ring.n_sellers for ring in rings), "sellers")
+    check_size(sum(ring.n_sellers for ring in rings), "sellers")
     ring_ids = tuple(asked.ring_ids or (ring.ring_id for ring in rings))
     return PlanInput(ring_ids, asked.action, asked.min_infringement, asked.max_stores, asked.immediate or "")
-
-
-def _check_size(n: int, what: str) -> None:
-    if n > MOST_STORES:
-        raise failures.PlanTooLargeError(
-            f"plan: it is over {n:,} {what}, a request works on {MOST_STORES:,} at most; nothing was done;"
-            " use the command line"
-        )
 
 
 def _propose_undo(asking: Asking, asked: ProposeUndoInput) -> ProposeUndoSuccess:
@@ -181,14 +155,14 @@ def _propose_undo(asking: Asking, asked: ProposeUndoInput) -> ProposeUndoSuccess
         with bench.docket.reading() as record:
             plan_id = asked.plan_id or closing_plan_of(record, str(asked.store_id))
             if asked.store_id is None:
-                _check_size(find_plan(record, plan_id).header["n_stores"], "stores")
+                check_size(find_plan(record, plan_id).header["n_stores"], "stores")
         draft = draft_undo(bench.docket, plan_id, asked.reason, hand, asked.store_id)
         return _proposed(ProposeUndoSuccess, asking, draft, None if asked.dry_run else hand)
 
 
 def _proposed(made: Callable[..., Made], asking: Asking, draft: Draft, hand: Hand | None) -> Made:
     """Keep a plan that does anything, unless nobody's hand is given, and return it as the schema shows it."""
-    now = _now(asking)
+    now = as_of_now(asking)
     kept = keep_plan(now.bench.docket, draft, hand) if now.bench and hand and draft.acts else None
     header = draft.plan.header
     return made(
@@ -210,18 +184,18 @@ def _approve(asking: Asking, asked: ApprovePlanInput) -> ApprovePlanSuccess:
     with acting(asking, Act.APPROVE) as (bench, hand):
         _check_plan_size(bench, asked.plan_id)
         plan = approve_plan(bench.view, bench.docket, asked.plan_id, asked.digest, hand)
-    return ApprovePlanSuccess(plan=_shown(_now(asking), plan))
+    return ApprovePlanSuccess(plan=_shown(as_of_now(asking), plan))
 
 
 def _reject(asking: Asking, asked: RejectPlanInput) -> RejectPlanSuccess:
     with acting(asking, Act.APPROVE) as (bench, hand):
         plan = reject_plan(bench.docket, asked.plan_id, asked.reason, hand)
-    return RejectPlanSuccess(plan=_shown(_now(asking), plan))
+    return RejectPlanSuccess(plan=_shown(as_of_now(asking), plan))
 
 
 def _check_plan_size(bench: Bench, plan_id: str) -> None:
     with bench.docket.reading() as record:
-        _check_size(find_plan(record, plan_id).header["n_stores"], "stores")
+        check_size(find_plan(record, plan_id).header["n_stores"], "stores")
 
 
 def _close(asking: Asking, plan_id: str) -> ClosePlanSuccess:
@@ -271,16 +245,11 @@ def _left(outcome: Outcome) -> list[StoreLeft]:
     return [StoreLeft(store_id=store_id, reason=reason) for store_id, reason in outcome.left]
 
 
-def _now(asking: Asking) -> Asking:
-    """Return the request as of now: what it wrote stands in no picture that was taken before."""
-    return replace(asking, view=asking.bench.view) if asking.bench else asking
-
-
 def _shown(now: Asking, plan: model.Plan) -> Plan:
     return plan_of_row(plan, Plans(now, [plan]))
 
 
 def _after(asking: Asking, plan_id: str) -> Plan:
-    now = _now(asking)
+    now = as_of_now(asking)
     with now.view.record(FULL) as record:
         return _shown(now, find_plan(record, plan_id))

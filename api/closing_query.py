@@ -4,7 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from ringwatch.api.appeals import AppealConnection, appeal_connection
+from ringwatch.api.appealing import replay_value
+from ringwatch.api.appeals import AppealConnection, Replay, appeal_connection
 from ringwatch.api.fields import resolved
 from ringwatch.api.ledgers import (
     LedgerEntryConnection,
@@ -19,6 +20,7 @@ from ringwatch.api.plan_lists import Plans, from_record
 from ringwatch.api.plans import Plan, PlanConnection, plan_connection, plan_of_row
 from ringwatch.api.rings import Info
 from ringwatch.api.siblings import Asking
+from ringwatch.api.statements import Statement, find_statement
 from ringwatch.api.states import ActorRole, AppealState, PlanState
 from ringwatch.api.stores import Store, find_store
 from ringwatch.model.visibility import Act
@@ -72,6 +74,30 @@ class ClosingQuery:
     def store(self, info: Info, store_id: StoreId) -> Store | None:
         """Return one store."""
         return find_store(info.context, store_id)
+
+    @resolved(
+        "What a seller is told of the last decision about a store, or of a plan's; null for an unknown store.", Act.READ
+    )
+    def statement(
+        self,
+        info: Info,
+        store_id: StoreId,
+        plan_id: Annotated[str | None, strawberry.argument(description="Of this plan's decision.")] = None,
+    ) -> Statement | None:
+        """Return what a seller is told."""
+        return find_statement(info.context, store_id, plan_id)
+
+    @resolved(
+        "What would not stand if a value were innocent: rings, plans, past closures; nothing is changed.", Act.READ
+    )
+    def replay(
+        self,
+        info: Info,
+        kind: Annotated[str, strawberry.argument(description="What the value is: phone, address ...")],
+        value: Annotated[str, strawberry.argument(description="The value, in any usual writing.")],
+    ) -> Replay:
+        """Return what would not stand."""
+        return replay_value(info.context, kind, value)
 
     @resolved("Appeals of sellers, first ones first.", Act.READ)
     def appeals(

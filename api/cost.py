@@ -44,6 +44,7 @@ USUAL_SIZES: Mapping[str, int] = MappingProxyType(
         "RingVersion.members": 10,
         "PlanStore.values": 5,
         "Store.decisions": 10,
+        "Plan.undoes": 1,
         "__Schema.types": 40,
         "__Schema.directives": 8,
         "__Type.fields": 6,
@@ -59,6 +60,9 @@ DEAR: Mapping[str, int] = MappingProxyType(
         "Query.whatIf": 25_000,
         "Query.ledgerVerification": 50_000,
         "Query.store": 1_000,
+        "Query.statement": 1_000,
+        "Query.replay": 60_000,
+        "Mutation.upholdAppeal": 60_000,
         "Mutation.proposePlan": 25_000,
         "Mutation.proposeUndo": 25_000,
         "Mutation.approvePlan": 25_000,
@@ -69,7 +73,7 @@ DEAR: Mapping[str, int] = MappingProxyType(
 )
 """Fields that are worked out anew, and how many read ones take as long: three of what-if are the most in one answer.
 
-Of those that carry plans out one is: each works as long as a request may.
+Of those that carry plans out, or judge the graph anew, one is: each works as long as a request may.
 """
 
 OTHER_SIZE = 3

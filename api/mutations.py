@@ -10,6 +10,7 @@ from typing import Annotated
 import strawberry
 
 from ringwatch.api import decisions
+from ringwatch.api.appealing import AppealMutation
 from ringwatch.api.closing import ClosingMutation
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.rings import Info
@@ -153,7 +154,7 @@ LiftExemptionPayload = Annotated[
 
 
 @strawberry.type(description="What can be decided and done. Judgements and exemptions bind from the next run on.")
-class Mutation(ClosingMutation):
+class Mutation(ClosingMutation, AppealMutation):
     """What can be decided and done."""
 
     @resolved(

@@ -26,7 +26,7 @@ class Plans:
         self.asking = asking
         self._ids = [row.plan_id for row in rows]
         self._first_pages: dict[int, tuple[Mapping[str, Page[PlanStore]], PlanStores]] = {}
-        undone = [row.undoes for row in rows if row.undoes]
+        undone = [plan_id for row in rows for plan_id in undone_ids(row)]
         self.undone: Once[str, Plan] = Once(undone, partial(plans_by_id, asking))
 
     def stores(self, plan_id: str, first: int, after: str | None) -> "tuple[Page[PlanStore], PlanStores]":
@@ -50,6 +50,11 @@ class PlanStores:
         self.histories: Once[str, History] = Once(
             list(dict.fromkeys(row.store_id for row in rows)), partial(histories_of, asking)
         )
+
+
+def undone_ids(row: Plan) -> tuple[str, ...]:
+    """Return the ids of the plans that a plan undoes, first ones first."""
+    return tuple((row.undoes or "").split(", ")) if row.undoes else ()
 
 
 def plans_by_id(asking: Asking, plan_ids: Sequence[str]) -> Mapping[str, Plan]:

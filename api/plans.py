@@ -9,7 +9,7 @@ import strawberry
 from ringwatch.api.fields import resolved
 from ringwatch.api.ids import global_id
 from ringwatch.api.pages import USUAL_PAGE, After, First, PageInfo, given, page_info, page_size
-from ringwatch.api.plan_lists import Plans, PlanStores
+from ringwatch.api.plan_lists import Plans, PlanStores, undone_ids
 from ringwatch.api.rings import Node, Seller, seller_of_id
 from ringwatch.api.siblings import Asking
 from ringwatch.api.states import PlanState, Progress, StoreAction, StoreState
@@ -120,13 +120,14 @@ class Plan(Node):
     listing_count: int = strawberry.field(description="Listings in the stores that it does not spare.")
     expected_wrongful: ExpectedWrongful = strawberry.field(description="How many closures are expected to be wrong.")
     siblings: strawberry.Private[Plans]
-    undone_id: strawberry.Private[str | None]
+    undone_ids: strawberry.Private[tuple[str, ...]]
 
-    @resolved("The plan that this one undoes; null for one that undoes none.")
-    def undoes(self) -> "Plan | None":
-        """Return the plan that this one undoes."""
-        found = self.siblings.undone.get(self.undone_id) if self.undone_id else None
-        return plan_of_row(found, Plans(self.siblings.asking, [found])) if found else None
+    @resolved("The plans that this one undoes, first ones first; none for one that closes.")
+    def undoes(self) -> "list[Plan]":
+        """Return the plans that this one undoes."""
+        found = [row for row in map(self.siblings.undone.get, self.undone_ids) if row]
+        siblings = Plans(self.siblings.asking, found)
+        return [plan_of_row(row, siblings) for row in found]
 
     @resolved("Stores in it, in its order.")
     def stores(self, first: First = USUAL_PAGE, after: After = strawberry.UNSET) -> PlanStoreConnection:
@@ -206,7 +207,7 @@ def plan_of_row(row: model.Plan, siblings: Plans) -> Plan:
         listing_count=header["n_listings"],
         expected_wrongful=ExpectedWrongful(**header["expected_wrongful"]),
         siblings=siblings,
-        undone_id=row.undoes,
+        undone_ids=undone_ids(row),
     )
 
 

@@ -71,6 +71,10 @@ class Grounds:
         finally:
             self._turns.release()
 
+    def run(self, view: View) -> CurrentRun:
+        """Return how the current run judged; nothing of it is kept. ConfigError where there is none."""
+        return read_current_run(view, self._read_trace(view))
+
     def fates(self, ground: Ground, kind: str, text: str) -> list[Fate]:
         """Return what became of rings without a value; worked out once for each value."""
         value = (kind, text)

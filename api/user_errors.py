@@ -98,6 +98,46 @@ class PlanKindError(UserError):
     """An undo plan is undone, any other is closed."""
 
 
+@strawberry.type(description="No such store was loaded.")
+class StoreNotFoundError(UserError):
+    """No such store was loaded."""
+
+
+@strawberry.type(description="There is no appeal of that id.")
+class AppealNotFoundError(UserError):
+    """There is no appeal of that id."""
+
+
+@strawberry.type(description="The appeal says nothing, or the decision gives no reason.")
+class InvalidAppealError(UserError):
+    """The appeal says nothing, or the decision gives no reason."""
+
+
+@strawberry.type(description="No two sellers share the value, and no plan rests on it.")
+class ValueNotFoundError(UserError):
+    """No two sellers share the value, and no plan rests on it."""
+
+
+@strawberry.type(description="Nothing was decided about the store, so there is nothing to appeal against.")
+class NothingToAppealError(UserError):
+    """Nothing was decided about the store."""
+
+
+@strawberry.type(description="The appeal was decided already.")
+class AppealNotOpenError(UserError):
+    """The appeal was decided already."""
+
+
+@strawberry.type(description="An appeal of the store is open already.")
+class AppealOpenError(UserError):
+    """An appeal of the store is open already."""
+
+
+@strawberry.type(description="Four eyes: who opened an appeal does not decide it.")
+class OwnAppealError(UserError):
+    """Four eyes."""
+
+
 ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
     {
         decisions.RingNotFoundError: RingNotFoundError,
@@ -116,6 +156,14 @@ ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
         failures.PlanNotApprovedError: PlanNotApprovedError,
         failures.PlanVoidError: PlanVoidError,
         failures.PlanKindError: PlanKindError,
+        failures.StoreNotFoundError: StoreNotFoundError,
+        failures.AppealNotFoundError: AppealNotFoundError,
+        failures.InvalidAppealError: InvalidAppealError,
+        failures.ValueNotFoundError: ValueNotFoundError,
+        failures.NothingToAppealError: NothingToAppealError,
+        failures.AppealNotOpenError: AppealNotOpenError,
+        failures.AppealOpenError: AppealOpenError,
+        failures.OwnAppealError: OwnAppealError,
     }
 )
 """What each expected failure is in a payload."""

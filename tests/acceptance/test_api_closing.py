@@ -34,6 +34,11 @@ APPROVE = mutation("approvePlan", "plan{state approvals expiresAt}")
 REJECT = mutation("rejectPlan", "plan{state note}")
 CLOSE = mutation("closePlan", f"{COUNTS} plan{{state}}")
 UNDO = mutation("undoPlan", "plan{state undoes{planId state}} restored alreadyDone remaining leftAlone{storeId reason}")
+OPEN = mutation("openAppeal", "appeal{appealId storeId state}")
+UPHOLD = mutation("upholdAppeal", "replay{ringIds openPlanIds pastClosures} undoPlan{planId proposedBy undoes{planId}}")
+REJECT_APPEAL = mutation("rejectAppeal", "appeal{state}")
+REPLAY = "query($kind:String!,$value:String!){replay(kind:$kind,value:$value){ringIds openPlanIds pastClosures}}"
+VALUES_OF = '{plan(planId:"P-1"){stores(first:1){nodes{values{kind value}}}}}'
 DUE = f"mutation{{closeDue{{{COUNTS}}}}}"
 PLANS = f"""query($s:PlanState,$a:String){{plans(state:$s,first:1,after:$a){{
   nodes{{planId state stores{{nodes{{storeId}}}}}} {PAGE}}}}}"""
@@ -100,11 +105,11 @@ def test_a_plan_is_closed_after_its_notice_and_undone_exactly(court, monkeypatch
         ("notice", "DONE", 1), ("close", "DONE", 1),
     ]  # fmt: skip
     undo = court.ask("investigator", UNDO_OF, i={"planId": "P-1", "reason": "wrong"})
-    assert undo["plan"] == {"undoes": {"planId": "P-1"}}
+    assert undo["plan"] == {"undoes": [{"planId": "P-1"}]}
     assert approve(court, undo)["plan"]["state"] == "APPROVED"
     undone = court.ask("operator", UNDO, i={"planId": "P-2"})
     assert (undone["restored"], undone["leftAlone"]) == (len(stores), [])
-    assert undone["plan"] == {"state": "DONE", "undoes": {"planId": "P-1", "state": "UNDONE"}}
+    assert undone["plan"] == {"state": "DONE", "undoes": [{"planId": "P-1", "state": "UNDONE"}]}
     again = court.ask("operator", UNDO, i={"planId": "P-2"})
     assert (again["restored"], again["alreadyDone"]) == (0, len(stores))
     assert court.ask("operator", STORE, s=stores[0])["state"] == "OPEN"
@@ -191,6 +196,44 @@ def test_expected_failures_are_types_of_the_payload(court):
     assert court.ask("operator", CLOSE, i={"planId": undo["planId"]})["code"] == "WRONG_KIND_OF_PLAN"
 
 
+def test_an_appeal_is_heard(court, here):
+    """Opened by one, upheld by another, which proposes the undo of what falls; the same as on the command line."""
+    plan = court.ask("investigator", PROPOSE, i={"tier": "CLOSE", "immediate": "unsafe", "maxStores": 3})
+    store = acting(court)[0]
+    said = {"storeId": store["storeId"], "text": "it is my own shop"}
+    assert court.ask("investigator", OPEN, i={**said, "storeId": "nowhere"})["code"] == "STORE_NOT_FOUND"
+    approve(court, plan)
+    court.ask("operator", CLOSE, i={"planId": "P-1"})
+    assert court.code("approver", OPEN, i=said) == (200, "FORBIDDEN")
+    opened = court.ask("investigator", OPEN, i=said)["appeal"]
+    assert opened == {"appealId": "A-1", "storeId": store["storeId"], "state": "OPEN"}
+    assert court.ask("investigator", OPEN, i=said)["code"] == "APPEAL_OPEN"
+    told = court.ask(
+        "operator", "query($s:String!){statement(storeId:$s){planId text(language:ZH)}}", s=said["storeId"]
+    )
+    line = ("reasons", said["storeId"], "--language", "zh")
+    assert told == {"planId": "P-1", "text": here(*line, RINGWATCH_KEY=court.keys["operator"]).out}
+    assert court.ask("operator", '{statement(storeId:"nowhere"){planId}}') is None
+    value = court.ask("operator", VALUES_OF)["stores"]["nodes"][0]["values"][0]
+    asked = court.ask("investigator", REPLAY, **value)
+    replayed = here(
+        "replay", "--value", f"{value['kind']}:{value['value']}", "--json", RINGWATCH_KEY=court.keys["operator"]
+    )
+    assert asked == {
+        "ringIds": replayed.json["rings"], "openPlanIds": replayed.json["open_plans"],
+        "pastClosures": replayed.json["past_closures"],
+    }  # fmt: skip
+    reason = {"appealId": "A-1", "reason": "a family"}
+    assert court.ask("approver", UPHOLD, i={**reason, "kind": "phone"})["code"] == "INVALID_APPEAL"
+    assert court.ask("approver", UPHOLD, i={**reason, "appealId": "A-9"})["code"] == "APPEAL_NOT_FOUND"
+    upheld = court.ask("approver", UPHOLD, i=reason)
+    assert upheld["undoPlan"] == {"planId": "P-2", "proposedBy": "investigator", "undoes": [{"planId": "P-1"}]}
+    assert store["storeId"] in upheld["replay"]["pastClosures"]
+    assert court.ask("approver", REJECT_APPEAL, i=reason)["code"] == "APPEAL_NOT_OPEN"
+    appeals = court.ask("operator", "{appeals(state:UPHELD){nodes{appealId decidedBy reason}}}")["nodes"]
+    assert appeals == [{"appealId": "A-1", "decidedBy": "approver", "reason": "a family"}]
+
+
 def test_what_changed_voids_a_plan(court, here):
     plan = court.ask("investigator", PROPOSE, i={"tier": "CLOSE", "immediate": "unsafe"})
     approve(court, plan)
@@ -241,7 +284,7 @@ def test_a_request_works_in_bounded_time(court, monkeypatch):
     assert (first["closed"], first["remaining"], first["stoppedBy"][:5]) == (10, n - 10, "time:")
     second = court.ask("operator", DUE)
     assert (second["closed"], second["remaining"]) == (min(10, n - 10), max(n - 20, 0))
-    monkeypatch.setattr("ringwatch.api.closing.MOST_STORES", 5)
+    monkeypatch.setattr("ringwatch.api.acting.MOST_STORES", 5)
     for role, query, given in (
         ("investigator", PROPOSE, {"tier": "CLOSE"}),
         ("investigator", UNDO_OF, {"planId": "P-1", "reason": "x"}),

@@ -157,9 +157,14 @@ class RingQuery:
 
 @dataclass(frozen=True, slots=True)
 class UpheldRow:
-    """Complaints of one kind against a store that were upheld, counted; ``is_listing``: against listings in it."""
+    """Upheld complaints of one kind against a listing of a store, or against the store itself where None, counted.
+
+    ``first_at`` and ``last_at``: when they were filed, None where not given.
+    """
 
     store_id: str
     kind: str
-    is_listing: bool
+    listing_id: str | None
     n: int
+    first_at: datetime | None
+    last_at: datetime | None

@@ -278,19 +278,18 @@ class View:
         return {row[0]: _seller(row) for row in found}
 
     def upheld(self, who: Visibility, seller_ids: Iterable[str]) -> Sequence[UpheldRow]:
-        """Return the upheld notices, test buys and seizures against the stores of sellers, by store, kind and target.
+        """Return the upheld notices, test buys and seizures against the stores of sellers, by store, kind and listing.
 
         Also against stores and listings that are gone; what a notice names as its listing counts before its store.
         """
         with self._door.open(who) as lens:
             found = lens.rows("notices_against", {"ids": json.dumps(list(seller_ids))})
         kinds, outcomes = (pa.array([row[place] for row in found], pa.string()) for place in (1, 2))
-        counts: dict[tuple[str, str, bool], int] = {}
-        for row, is_upheld in zip(found, notice_sides(kinds, outcomes)[0].tolist(), strict=True):
-            if is_upheld:
-                key = (row[0], row[1] or "notice", bool(row[3]))
-                counts[key] = counts.get(key, 0) + row[4]
-        return [UpheldRow(*key, n) for key, n in sorted(counts.items())]
+        upheld = [row for row, is_upheld in zip(found, notice_sides(kinds, outcomes)[0], strict=True) if is_upheld]
+        return [
+            UpheldRow(store_id, kind or "notice", listing_id, n, *map(optional_moment_of, times))
+            for store_id, kind, _, listing_id, n, *times in upheld
+        ]
 
     def ring_of(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, str]:
         """Return the ring_id of each seller that is in one; of several the one of the larger link score."""

@@ -1,10 +1,12 @@
 """What a plan freezes of a ring so that a seller can be told its reasons years later: own values masked, and counts."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import orjson
 
 from ringwatch.db.view import UpheldRow, View
 from ringwatch.enforcement.rules import Case, Grounds
@@ -65,7 +67,7 @@ def facts_of(findings: Findings, case: Case, stores: Iterable[StoreRow]) -> dict
             n_stores=len(all_stores),
             is_hashed=any(value.startswith(HASH_PREFIX) for _, value in case.members[store.seller_id].values),
             shared=shared[store.seller_id],
-            upheld=tuple(UpheldKind(r.kind, r.is_listing, r.n) for r in complaints.get(store.store_id, [])),
+            upheld=_upheld(complaints.get(store.store_id, [])),
             n_upheld=n_upheld,
             n_upheld_stores=len(complaints),
         )
@@ -84,6 +86,20 @@ def _shared_kind(findings: Findings, parts: list[Evidence]) -> SharedKind:
     holders = [part.n_holders for part in parts]
     shown = tuple(dict.fromkeys(filter(None, map(findings.shown, parts))))[:N_SHOWN]
     return SharedKind(parts[0].kind, parts[0].family, len(parts), min(holders), max(holders), shown)
+
+
+def _upheld(rows: Iterable[UpheldRow]) -> tuple[UpheldKind, ...]:
+    by_target: dict[tuple[str, bool], list[UpheldRow]] = {}
+    for row in rows:
+        by_target.setdefault((row.kind, row.listing_id is not None), []).append(row)
+    return tuple(_upheld_kind(*target, by_target[target]) for target in sorted(by_target))
+
+
+def _upheld_kind(kind: str, is_listing: bool, rows: Sequence[UpheldRow]) -> UpheldKind:
+    listing_ids = sorted({row.listing_id for row in rows if row.listing_id is not None})
+    days = [at.date() for row in rows for at in (row.first_at, row.last_at) if at is not None]
+    counts = (sum(row.n for row in rows), len(listing_ids), tuple(listing_ids[:N_SHOWN]))
+    return UpheldKind(kind, is_listing, *counts, min(days, default=None), max(days, default=None))
 
 
 def named_in(text: str, names: Iterable[str]) -> list[str]:
@@ -112,17 +128,25 @@ def _words(text: str) -> str:
 
 def frozen(facts: Facts) -> dict[str, Any]:
     """Return facts as plain data, as a plan keeps them."""
-    return {**asdict(facts), "opened_on": facts.opened_on.isoformat() if facts.opened_on else None}
+    kept: dict[str, Any] = orjson.loads(orjson.dumps(facts))
+    return kept
 
 
 def thawed(kept: Mapping[str, Any]) -> Facts:
     """Return the facts that were frozen.
 
-    >>> facts = Facts("Nord", date(2020, 5, 1), 3, 4, False, (), (UpheldKind("test_buy", True, 2),), 2, 1)
+    >>> upheld = (UpheldKind("test_buy", True, 2, 1, ("L1",), date(2024, 5, 2), None),)
+    >>> facts = Facts("Nord", date(2020, 5, 1), 3, 4, False, (), upheld, 2, 1)
     >>> thawed(frozen(facts)) == facts
     True
     """
     shared = tuple(SharedKind(**{**row, "shown": tuple(row["shown"])}) for row in kept["shared"])
-    upheld = tuple(UpheldKind(**row) for row in kept["upheld"])
-    opened_on = date.fromisoformat(kept["opened_on"]) if kept["opened_on"] else None
-    return Facts(**{**kept, "opened_on": opened_on, "shared": shared, "upheld": upheld})
+    upheld = tuple(
+        UpheldKind(**{**_dated(row, "first_on", "last_on"), "listing_ids": tuple(row["listing_ids"])})
+        for row in kept["upheld"]
+    )
+    return Facts(**{**_dated(kept, "opened_on"), "shared": shared, "upheld": upheld})
+
+
+def _dated(kept: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**kept, **{name: date.fromisoformat(kept[name]) if kept[name] else None for name in names}}

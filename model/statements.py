@@ -48,11 +48,18 @@ class SharedKind:
 
 @dataclass(frozen=True, slots=True)
 class UpheldKind:
-    """Complaints of one kind that were upheld; ``is_listing``: against listings, else against the store itself."""
+    """Complaints of one kind that were upheld; ``is_listing``: against listings, else against the store itself.
+
+    ``listing_ids``: the first of them; ``first_on`` and ``last_on``: when they were filed, None where not known.
+    """
 
     kind: str
     is_listing: bool
     n: int
+    n_listings: int
+    listing_ids: tuple[str, ...]
+    first_on: date | None
+    last_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

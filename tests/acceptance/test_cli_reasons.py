@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from tests.support.browser import open_browser
 
 from ringwatch.db.open import open_docket
 from ringwatch.enforcement.reasons import render, statement_of
@@ -81,10 +83,9 @@ def known_of(file: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_no_statement_holds_what_is_of_another_member(desk, own_market):
-    """Of every store that a plan closes, in both languages and all forms: nothing of the ring's others, nothing whole.
+    """Of every store that a plan closes, in both languages and all forms: no id, name, listing or value of its ring.
 
-    Names that several sellers bear are looked for too, but for the store's own, which is in its head; no value that the
-    store's seller holds is in it unmasked.
+    But for the store's own id, name and listings; values of its own seller are not in it either, as they are masked.
     """
     plan = desk.carried("--tier", "close")
     rows = {row["store_id"]: row for row in plan["stores"]}
@@ -96,6 +97,11 @@ def test_no_statement_holds_what_is_of_another_member(desk, own_market):
         known.setdefault(seller_id, set()).add(text)
     with closing(sqlite3.connect(own_market.file)) as database:
         own_names = dict(database.execute("SELECT id, name FROM store JOIN holder USING (n)"))
+        listings: dict[str, list[str]] = {}
+        for store_id, listing_id in database.execute(
+            "SELECT id, listing_id FROM listing JOIN holder ON holder.n = store_n"
+        ):
+            listings.setdefault(store_id, []).append(listing_id)
     n_checked = 0
     with open_docket(f"sqlite:///{own_market.file}") as docket, docket.reading() as record:
         for store_id in acting(plan):
@@ -103,7 +109,7 @@ def test_no_statement_holds_what_is_of_another_member(desk, own_market):
             told = "\n".join(render(statement, form, language) for form in Format for language in Language)
             words = set(re.findall(r"\w[\w.@+-]*", told))
             ring = members[rows[store_id]["ring_id"]]
-            own = {store_id, own_names[store_id]}
+            own = {store_id, own_names[store_id], *listings.get(store_id, [])}
             foreign = {text for seller_id in ring for text in known[seller_id] if not any(text in one for one in own)}
             starts = {told[at : at + 7] for at in range(len(told))}
             leaked = {
@@ -120,6 +126,9 @@ def test_a_statement_follows_what_is_decided_and_earlier_ones_stay(desk):
     plan = desk.carried("--tier", "close")
     store_id = acting(plan)[0]
     noticed = desk.reasons(store_id)
+    page = (Path(__file__).parents[2] / "docs" / "closing.md").read_text("utf-8")
+    shown = re.search(r"^ringwatch reasons (\w+)\n.*?^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert shown[2] in desk.reasons(shown[1])
     assert "will be closed on 31 December 2026" in noticed
     assert json.loads(desk.reasons(store_id, "--format", "json"))["application_date"] == "2026-12-31"
     assert desk("operator", "close", "--due", at=AFTER_NOTICE).json["closed"] == len(acting(plan))
@@ -185,3 +194,20 @@ def test_where_there_is_nothing_to_state_one_line_says_so(desk):
         assert told in done.err
         assert done.err.count("\n") == 1
     assert desk("operator", "reasons", watched, "--language", "fr").status == 2
+
+
+def test_a_printed_statement_can_be_read_by_everybody(desk, tmp_path):
+    """Nothing that axe finds on the page of either language, which asks for nothing else: no script, no font."""
+    store_id = acting(desk.carried("--tier", "close", "--max-stores", "1"))[0]
+    with open_browser() as browser:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda sent: asked.append(sent.url))
+        for language, tag in (("en", "en"), ("zh", "zh-Hans")):
+            file = tmp_path / f"{language}.html"
+            file.write_text(desk.reasons(store_id, "--format", "html", "--language", language), encoding="utf-8")
+            asked.clear()
+            page.goto(file.as_uri())
+            assert asked == [file.as_uri()]
+            assert page.locator("html").get_attribute("lang") == tag
+            assert Axe().run(page).response["violations"] == []

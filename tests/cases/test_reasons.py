@@ -1,5 +1,6 @@
 """Statements of reasons on both databases: what is frozen, from what was loaded, and what stays of it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from tests.cases.test_closing import Court, member
@@ -25,9 +26,10 @@ def load_facts(graph) -> None:
     for use in uses:
         use["display"] = "+49 ••• 4821" if use["value"].startswith("hmac") else use["value"]
     stores = [{"store_id": "st-a", "seller_id": "a", "name": "Nord <b>", "opened_at": graph.now}]
+    later = graph.now + timedelta(days=3)
     rows = (
-        ("n1", "a0", None, "notice", "upheld"),
-        ("n2", "a1", None, "notice", "upheld"),
+        ("n1", "a0", None, "notice", "upheld", graph.now),
+        ("n2", "a1", None, "notice", "upheld", later),
         ("n3", None, "st-a", "test_buy", "upheld"),
         ("n4", "a0", "st-b", None, "upheld"),  # the listing says whose it is
         ("n5", None, "st-a", "notice", "rejected"),
@@ -35,8 +37,8 @@ def load_facts(graph) -> None:
         ("n7", None, "st-b", "customs_seizure", "upheld"),
         ("n8", "b0", None, "notice", None),
     )
-    keys = ("notice_id", "listing_id", "store_id", "kind", "outcome")
-    notices = [{"brand_id": "B", **dict(zip(keys, row, strict=True))} for row in rows]
+    keys = ("notice_id", "listing_id", "store_id", "kind", "outcome", "filed_at")
+    notices = [{"brand_id": "B", **dict(zip(keys, row, strict=False))} for row in rows]
     graph.load(
         {"brands": [{"brand_id": "B", "name": "Bolt"}], "stores": stores, "uses": uses, "notices": notices},
         source="facts",
@@ -61,7 +63,11 @@ def test_a_statement_tells_what_was_loaded_when_the_plan_was_made(graph):
         SharedKind("address_like", "place", 1, 5, 5, ()),
         SharedKind("phone", "contact", 2, 5, 5, ("+49 ••• 3456", "+49 ••• 4821")),
     )
-    assert found.facts.upheld == (UpheldKind("notice", True, 3), UpheldKind("test_buy", False, 1))
+    first, last = graph.now.date(), graph.now.date() + timedelta(days=3)
+    assert found.facts.upheld == (
+        UpheldKind("notice", True, 3, 2, ("a0", "a1"), first, last),
+        UpheldKind("test_buy", False, 1, 0, (), None, None),
+    )
     assert (found.facts.n_upheld, found.facts.n_upheld_stores) == (5, 2)
     assert (found.facts.n_sellers, found.facts.n_stores, found.n_listings) == (5, 5, 2)
     assert (found.facts.name, found.facts.is_hashed) == ("Nord <b>", True)

@@ -42,7 +42,17 @@ kinds = st.one_of(st.sampled_from([*REGISTRY.kinds, "address_like"]), texts.map(
 shared = st.builds(
     SharedKind, kinds, st.just("contact"), counts, counts, counts, st.lists(texts, max_size=3).map(tuple)
 )
-upheld = st.builds(UpheldKind, st.sampled_from(["notice", "test_buy", "customs_seizure"]), st.booleans(), counts)
+days = st.dates(date(2000, 1, 1), date(2024, 1, 1))
+upheld = st.builds(
+    UpheldKind,
+    kind=st.sampled_from(["notice", "test_buy", "customs_seizure"]),
+    is_listing=st.booleans(),
+    n=counts,
+    n_listings=counts,
+    listing_ids=st.lists(texts, max_size=3).map(tuple),
+    first_on=st.one_of(st.none(), days),
+    last_on=days,
+)
 facts = st.builds(
     Facts,
     name=texts,
@@ -133,7 +143,9 @@ def test_json_is_what_the_database_of_the_eu_takes(statement: Statement, languag
     fields = json.loads(render(statement, Format.JSON, language))
     VALIDATOR.validate(fields)
     blind = tuple(replace(one, shown=()) for one in statement.facts.shared)
-    other = replace(statement, store_id="another", facts=replace(statement.facts, name="Another", shared=blind))
+    dumb = tuple(replace(one, listing_ids=()) for one in statement.facts.upheld)
+    facts = replace(statement.facts, name="Another", shared=blind, upheld=dumb)
+    other = replace(statement, store_id="another", facts=facts)
     assert json.loads(render(other, Format.JSON, language)) == fields
 
 

@@ -1,5 +1,6 @@
 """Pictures of the pages, light and dark, over the made-up marketplace: ``python -m tests.support.screenshots``."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,17 @@ from tests.support.api_server import COMMAND, running_server
 from tests.support.browser import open_browser, open_page
 
 FOLDER = Path("build/screenshots")
+PROPOSE = """mutation {
+  proposePlan(input: { tier: CLOSE, dryRun: true }) {
+    ... on ProposePlanSuccess {
+      digest
+      expectedWrongful { mean low high }
+      stores(first: 20) { nodes { storeId action listingCount linkScore reasons } }
+    }
+    ... on UserError { code message }
+  }
+}
+"""
 
 
 def main() -> None:
@@ -17,11 +29,14 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/demo.db"
-        subprocess.run([COMMAND, "demo", "--no-serve", "--database", database], check=True, stdout=subprocess.DEVNULL)
+        demo = [COMMAND, "demo", "--no-serve", "--json", "--database", database]
+        keys = {a["role"]: a["key"] for a in json.loads(subprocess.check_output(demo))["actors"]}
         with running_server(database, Path(folder) / "log") as server, open_browser() as browser:
             for scheme in ("light", "dark"):
-                with open_page(browser, server.url, color_scheme=scheme) as (page, _):
+                with open_page(browser, server.url, color_scheme=scheme) as (page, complaints):
                     picture_console(page, scheme)
+                    picture_signing_in(page, scheme, keys["investigator"])
+                    complaints.found.clear()  # the browser tells of the key that is not good
     sys.stdout.write(f"{FOLDER}: {len(list(FOLDER.glob('*.png')))} pictures\n")
 
 
@@ -33,6 +48,23 @@ def picture_console(page: Page, scheme: str) -> None:
     page.get_by_role("button", name="Table").click()
     page.locator("#schema").get_by_role("button", name="Ring", exact=True).click()
     page.screenshot(path=FOLDER / f"console-table-{scheme}.png")
+
+
+def picture_signing_in(page: Page, scheme: str, key: str) -> None:
+    """Picture the console after a key that is not good, and with a plan that an investigator works out."""
+    page.fill("#key", "rw_nobody")
+    page.keyboard.press("Enter")
+    page.locator("#sign-in-note:not(:empty)").wait_for()
+    page.screenshot(path=FOLDER / f"console-sign-in-{scheme}.png")
+    page.fill("#key", key)
+    page.keyboard.press("Enter")
+    page.locator("#who:not([hidden])").wait_for()
+    page.fill("#variables", "")
+    page.fill("#query", PROPOSE)
+    with page.expect_response("**/graphql"):
+        page.keyboard.press("Control+Enter")
+    page.locator("#status[data-state=good]").wait_for()
+    page.screenshot(path=FOLDER / f"console-plan-{scheme}.png")
 
 
 if __name__ == "__main__":

@@ -176,7 +176,7 @@ class Record:
             after = rows[-1][1]
 
     def plan_store(self, plan_id: str, store_id: str) -> PlanStore | None:
-        """Return one store of a plan, None where the plan does not have it."""
+        """Return one store of a plan, None where the plan does not have it; of several rows the one that acts."""
         found = self._session.rows("plan_store", {"plan_id": plan_id, "store_id": store_id})
         return plan_store_of_row(found[0]) if found else None
 

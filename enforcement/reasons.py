@@ -4,6 +4,7 @@ All of it comes from what the plan froze and what the ledger says, nothing from 
 gives the same bytes for ever.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -77,10 +78,14 @@ def _nothing(record: Record, store_id: str, plan_id: str | None, *, is_watched: 
 
 def _undone(record: Record, row: Sealed) -> tuple[Plan, PlanStore]:
     """Return the plan whose act an entry is about, and the store in it: of an undo those that it takes back."""
-    plan = record.plan(str(row.entry.plan_id))
-    if plan is not None and plan.undoes:
-        plan = record.plan(plan.undoes)
-    store = None if plan is None else record.plan_store(plan.plan_id, str(row.entry.store_id))
+    plan, store = _planned(record, row, str(row.entry.plan_id))
+    if plan.undoes:
+        return _planned(record, row, str(store.body.get("undoes", plan.undoes)))
+    return plan, store
+
+
+def _planned(record: Record, row: Sealed, plan_id: str) -> tuple[Plan, PlanStore]:
+    plan, store = record.plan(plan_id), record.plan_store(plan_id, str(row.entry.store_id))
     if plan is None or store is None:
         raise ConfigError(f"ledger entry {row.n}: names a plan that is not there; see: ringwatch ledger verify")
     return plan, store
@@ -110,6 +115,7 @@ def _statement(record: Record, entries: Sequence[Sealed], row: Sealed) -> Statem
         effective_at=decided_at if decision in _TAKEN_BACK else announced_at,
         announced_at=announced_at,
         appeal_until=upto,
+        is_upheld=bool(json.loads(row.entry.body).get("is_reinstated")),
         is_drill=bool(row.entry.is_drill),
         n_approvers=max(len(set(plan.approvals) - {plan.proposed_by}), 1),
         immediate=str(plan.header["immediate"]),

@@ -87,7 +87,8 @@ class Statement:
 
     ``action``: what was decided (close or suspend), also where it was taken back; ``noticed_at``: when notice was
     given, None where none was; ``effective_at``: from when it counts; ``announced_at``: the same, but of a decision
-    that was taken back from when that one counted; ``state``: of the store after a reopening, else "".
+    that was taken back from when that one counted; ``state``: of the store after a reopening, else "";
+    ``is_upheld``: it was reopened upon its own appeal.
     """
 
     store_id: str
@@ -102,6 +103,7 @@ class Statement:
     effective_at: datetime
     announced_at: datetime
     appeal_until: datetime
+    is_upheld: bool
     is_drill: bool
     n_approvers: int
     immediate: str

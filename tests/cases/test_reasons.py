@@ -8,7 +8,9 @@ from tests.cases.test_closing import Court, member
 from ringwatch.db.copy import copy_database
 from ringwatch.db.open import open_docket
 from ringwatch.enforcement.carrying import close_plan, undo_plan
+from ringwatch.enforcement.plans import draft_undo_of
 from ringwatch.enforcement.reasons import render, statement_of
+from ringwatch.model.enforcement import Hand, StoreAction
 from ringwatch.model.rings import Detection, Fit
 from ringwatch.model.statements import Decision, Format, Language, SharedKind, Statement, UpheldKind
 
@@ -101,3 +103,34 @@ def test_a_statement_is_the_same_after_all_else_changed(graph, tmp_path: Path):
         for form in Format:
             for language in Language:
                 assert render(again, form, language) == render(first, form, language)
+
+
+def test_an_appeal_that_was_upheld_is_told_to_its_own_store_alone(graph):
+    """One undo takes back what two plans did; each store is told of the act that its own plan did to it."""
+    court = Court(graph)
+    court.detect(*map(member, "abcde"))
+    suspending = court.approved(court.draft(action=StoreAction.SUSPEND, max_stores=2))
+    court.run(close_plan, suspending)
+    closing = court.approved(court.draft(min_infringement=0.5, max_stores=5))
+    court.run(close_plan, closing)
+    with open_docket(graph.url) as docket:
+        done = {plan_id: _stores_of(docket, plan_id) for plan_id in (suspending, closing)}
+        why = {"undoes": f"{suspending}, {closing}", "reason": "appeal A-1 upheld", "store_id": "st-c"}
+        chosen = [done[suspending]["st-a"], done[closing]["st-a"], done[closing]["st-c"]]
+        with docket.reading() as record:
+            draft = draft_undo_of(record, chosen, why, Hand("ann", court.at))
+    court.run(undo_plan, court.approved(draft))
+    found = {store_id: statement(graph, store_id) for store_id in ("st-a", "st-c")}
+    assert [(one.decision, one.action, one.is_upheld) for one in found.values()] == [
+        (Decision.REOPEN, "close", False),
+        (Decision.REOPEN, "close", True),
+    ]
+    assert found["st-a"].state == "suspended"
+    assert "An earlier suspension still stands" in render(found["st-a"], Format.TEXT, Language.EN)
+    assert "Your appeal was upheld" in render(found["st-c"], Format.TEXT, Language.EN)
+    assert statement(graph, "st-a", suspending).decision is Decision.SUSPEND
+
+
+def _stores_of(docket, plan_id: str):
+    with docket.reading() as record:
+        return {store.store_id: store for store in record.plan_stores(plan_id)}

@@ -222,3 +222,23 @@ def test_messages_are_sent_until_they_are_answered(graph, court):
         with docket.reading() as record:
             assert {state for _, state in record.message_counts()} == {MessageState.DELIVERED}
             assert heard == [row.hash for row in record.entries() if row.entry.action == "close"]
+
+
+def test_time_that_is_over_ends_a_round_and_a_run(graph, court):
+    """Nothing more is sent or begun then, what was done is kept, and the next run goes on from there."""
+    court.detect(*map(member, SELLERS))
+    plan_id = court.approved(court.draft())
+    taking = Answer(is_delivered=True, is_refused=False, text="HTTP 200")
+    heard: list[str] = []
+
+    def send(message: Message) -> Answer:
+        heard.append(message.key)
+        return taking
+
+    hand = Hand("cy", court.at)
+    with graph.view() as view, open_docket(graph.url) as docket, Lease(docket) as lease:
+        runner = Runner(view, docket, hand, lease, send, lambda: len(heard) >= 2)
+        outcome = close_plan(runner, plan_id)
+        assert (outcome.done[StoreAction.CLOSE], outcome.remaining, outcome.stopped_by) == (5, 0, None)
+        assert len(heard) == 2
+        assert deliver(docket, hand, send).delivered == 3

@@ -1,5 +1,6 @@
 """The command that shows the main job on a made-up marketplace: load, detect, and why a seller is in a ring."""
 
+import secrets
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from ringwatch.jobs.detect_again import kept_trace
 from ringwatch.jobs.load import DEMO_SOURCE, load_into, load_object
 from ringwatch.jobs.reading import open_run
 from ringwatch.jobs.screen import Screen, count
+from ringwatch.jobs.serve import PortOption
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import FULL, ActorRole
@@ -43,7 +45,7 @@ class Shown:
     actors: Sequence[tuple["Actor", str]]
 
 
-def demo(call: Call, no_serve: NoServeOption = False) -> None:
+def demo(call: Call, no_serve: NoServeOption = False, port: PortOption = 8000) -> None:
     """Load a made-up marketplace, find its rings, say why one seller is in one, and serve the page."""
     _make_anew(call)
     report = _load(call)
@@ -61,7 +63,7 @@ def demo(call: Call, no_serve: NoServeOption = False) -> None:
     if no_serve:
         call.screen.suggest("Open the page", call.line("serve"))
     else:
-        _serve(call)
+        _serve(call, port)
 
 
 def _make_anew(call: Call) -> None:
@@ -165,14 +167,23 @@ def _head(screen: Screen, title: str) -> None:
     screen.out.print(title, style="bold underline")
 
 
-def _serve(call: Call) -> None:
+def _serve(call: Call, port: int) -> None:
     from ringwatch.api.config import ServeConfig
     from ringwatch.api.serve import serve
     from ringwatch.web.app import make_app
+    from ringwatch.web.visits import Ticket
 
     call.screen.say("", "The page opens at the address below; Ctrl-C ends it.")
     say: Any = call.screen.warn if call.screen.is_json else partial(print, flush=True)
-    serve(ServeConfig(call.url, clock=now, read_trace=kept_trace), say, make_app)
+    ticket = Ticket(secrets.token_urlsafe(16), f"demo-{ActorRole.INVESTIGATOR.value}")
+
+    def say_ready(line: str) -> None:
+        say(line)
+        say(f"open it signed in as {ticket.actor}, once: {line.rpartition(' ')[2]}/sign-in?ticket={ticket.secret}")
+
+    serve(
+        ServeConfig(call.url, port=port, clock=now, read_trace=kept_trace), say_ready, partial(make_app, ticket=ticket)
+    )
 
 
 DEMO = Command(

@@ -9,21 +9,25 @@ from starlette.responses import RedirectResponse
 from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import ImmutableFiles
-from ringwatch.web import exports, rings, sellers
+from ringwatch.web import exports, plans, rings, sellers
 from ringwatch.web.pages import STATIC, Call, NotFoundError, Pages, Shown
 from ringwatch.web.sign_in import add_sign_in
+from ringwatch.web.visits import Ticket
 
 Screen = Callable[..., Shown]
 
 
-def make_app(config: ServeConfig) -> FastAPI:
-    """Return the application over the database that the config names. ConfigError where it cannot be opened."""
-    return make_api(config, page_routes)
+def make_app(config: ServeConfig, ticket: Ticket | None = None) -> FastAPI:
+    """Return the application over the database that the config names; ``ticket``: a link that signs in, once.
+
+    ConfigError where the database cannot be opened.
+    """
+    return make_api(config, partial(page_routes, ticket=ticket))
 
 
-def page_routes(serving: Serving) -> APIRouter:
+def page_routes(serving: Serving, ticket: Ticket | None = None) -> APIRouter:
     """Return the routes of all pages and of their files."""
-    pages, router = Pages(serving), APIRouter()
+    pages, router = Pages(serving, ticket), APIRouter()
     router.mount(pages.static, ImmutableFiles(directory=STATIC))
 
     def add(path: str, screen: Screen, method: str = "GET") -> None:
@@ -45,6 +49,13 @@ def page_routes(serving: Serving) -> APIRouter:
     add("/rings/{ring_id}/members.csv", exports.send_members)
     add("/rings/{ring_id}/judge", rings.judge, "POST")
     add("/sellers/{seller_id:path}", sellers.show_seller)
+    add("/plans", plans.list_plans)
+    add("/plans", plans.propose, "POST")
+    add("/plans/new", plans.draft)
+    add("/plans/{plan_id}", plans.show_plan)
+    add("/plans/{plan_id}/approve", plans.approve, "POST")
+    add("/plans/{plan_id}/reject", plans.reject, "POST")
+    add("/plans/{plan_id}/undo", plans.undo, "POST")
     add("/search", sellers.search)
     add("/paths", sellers.show_paths)
     add_sign_in(router, pages)

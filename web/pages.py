@@ -20,7 +20,7 @@ from ringwatch.model.errors import RefusedError, RingwatchError, Unauthenticated
 from ringwatch.model.sentences import kind_words
 from ringwatch.model.visibility import Act
 from ringwatch.web.drawing import shorten
-from ringwatch.web.visits import COOKIE, Visit, Visits
+from ringwatch.web.visits import COOKIE, Ticket, Visit, Visits
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -94,9 +94,9 @@ Screen = Callable[[Call], Shown]
 class Pages:
     """Answers requests for pages on the threads that answer everything else."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, ticket: Ticket | None = None) -> None:
         self.serving = serving
-        self.visits = Visits(serving.door)
+        self.visits = Visits(serving.door, ticket)
         self.static = f"/static/{digest_of(STATIC)}-web"
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -136,8 +136,7 @@ class Pages:
         try:
             visit = self.visits.admit(cookie)
         except UnauthenticatedError:
-            address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", 303)
+            return _to_sign_in(request)
         with self.serving.view.at_one_moment() as now:
             call = Call(now, visit, self.serving, parse_qs(request.url.query), form)
             try:
@@ -150,6 +149,8 @@ class Pages:
                 response = RedirectResponse(led.url, 303)
             except NotFoundError:
                 response = self.problem(call, 404, "Nothing is here", "No page has this address, or it is not for you.")
+            except UnauthenticatedError:
+                response = _to_sign_in(request)
             except RingwatchError as error:
                 response = self.problem(call, error.http_status, "That did not work", str(error))
         if cookie is None:
@@ -159,6 +160,13 @@ class Pages:
     def problem(self, call: Call, status: int, title: str, message: str) -> Response:
         """Return the page that says what went wrong."""
         return HTMLResponse(self.render("problem.html", call, title=title, message=message), status)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Lead to the page that asks for a key, and from there back."""
+    is_read = request.method == "GET"
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "") if is_read else "/rings"
+    return RedirectResponse(f"/sign-in?{urlencode({'next': address})}", 303)
 
 
 async def read_form(request: Request) -> Form:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from ringwatch.model.errors import RingwatchError
 from ringwatch.web.pages import Call, Pages, read_form
-from ringwatch.web.visits import COOKIE
+from ringwatch.web.visits import COOKIE, Visit
 
 
 def add_sign_in(router: APIRouter, pages: Pages) -> None:
@@ -36,6 +36,9 @@ def add_sign_in(router: APIRouter, pages: Pages) -> None:
 
 def _ask(pages: Pages, request: Request, problem: str, status: int) -> Response:
     cookie = request.cookies.get(COOKIE)
+    led = pages.visits.use_ticket(request.query_params.get("ticket", "")) if "ticket" in request.query_params else None
+    if led is not None:
+        return _let_in(pages, request, led, "/rings")
     visit = pages.visits.stranger(cookie)
     call = Call(pages.serving.view, visit, pages.serving, {})
     page = pages.render(
@@ -53,7 +56,11 @@ def _sign_in(pages: Pages, request: Request, form: dict[str, str]) -> Response:
         visit = pages.visits.sign_in(form.get("key", ""))
     except RingwatchError as error:
         return _ask(pages, request, str(error), error.http_status)
-    response = RedirectResponse(_own_path(form.get("next", "")), 303)
+    return _let_in(pages, request, visit, _own_path(form.get("next", "")))
+
+
+def _let_in(pages: Pages, request: Request, visit: Visit, address: str) -> Response:
+    response = RedirectResponse(address, 303)
     pages.visits.keep(visit, response, is_https=request.url.scheme == "https")
     return response
 

@@ -23,6 +23,14 @@ MOST_FAILURES, FAILURES_S = 10, 60.0  # keys are not guessed in any number of tr
 Cookie = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A secret in a link that signs an actor in, once."""
+
+    secret: str
+    actor: str
+
+
 class TooManyKeysError(RefusedError):
     """So many wrong keys were tried that no more are looked at for a while."""
 
@@ -55,8 +63,9 @@ class Visit:
 class Visits:
     """Signs visits with a secret that lives as long as the process: after a restart everybody signs in again."""
 
-    def __init__(self, door: Door | None) -> None:
+    def __init__(self, door: Door | None, ticket: Ticket | None = None) -> None:
         self._door = door
+        self._ticket = ticket
         self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), "visit")
         self._failures: deque[float] = deque(maxlen=MOST_FAILURES)
 
@@ -88,6 +97,16 @@ class Visits:
             self._failures.append(now)
             raise
         return self._visit(_visitor(actor))
+
+    def use_ticket(self, secret: str) -> Visit | None:
+        """Return the visit of whom a link signs in, None where it was used before or never given out."""
+        ticket, self._ticket = self._ticket, None
+        if ticket is None or self._door is None or not secrets.compare_digest(ticket.secret, secret):
+            self._ticket = ticket  # a wrong one uses nothing up
+            return None
+        with self._door.docket.reading() as record:
+            found = next((actor for actor in record.actors() if actor.name == ticket.actor), None)
+        return self._visit(_visitor(found)) if found is not None and found.may_act(self._door.clock()) else None
 
     def check_form(self, cookie: str | None, token: str) -> None:
         """Raise RefusedError for a form that did not come from a page of this visit."""

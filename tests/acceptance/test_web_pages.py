@@ -4,13 +4,14 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 import httpx
 import networkx as nx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.support.api_server import COMMAND, running_server
 from tests.support.browser import open_browser, open_page
 from tests.support.ring_database import AT, fill, table
@@ -20,14 +21,31 @@ from ringwatch.db.open import open_writer
 VIEWS = (("light", 390), ("light", 1440), ("dark", 1440), ("dark", 1024))
 
 
+@dataclass(frozen=True)
+class Market:
+    """A server over the made-up marketplace, and the key of each role."""
+
+    url: str
+    keys: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over the made-up marketplace."""
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """The made-up marketplace, served."""
     folder = tmp_path_factory.mktemp("pages")
     database = f"sqlite:///{folder}/demo.db"
-    subprocess.run([COMMAND, "demo", "--no-serve", "--database", database], check=True, capture_output=True)
+    made = subprocess.run(
+        [COMMAND, "demo", "--no-serve", "--database", database, "--json"], check=True, capture_output=True
+    )
+    keys = {actor["role"]: actor["key"] for actor in json.loads(made.stdout)["actors"]}
     with running_server(database, folder / "log") as server:
-        yield server.url
+        yield Market(server.url, keys)
+
+
+@pytest.fixture(scope="module")
+def url(market: Market) -> str:
+    """The address of the made-up marketplace."""
+    return market.url
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +81,7 @@ def screens(ring: str, member: str) -> list[str]:
         "/search?q=zzzzzz",
         f"/paths?from={member}&to=S0000001",
         "/paths",
+        "/plans",
         "/sign-in",
     ]
 
@@ -117,6 +136,67 @@ def test_keys_lead_from_the_list_to_a_judgement(url: str, browser: Browser) -> N
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator("#judgements .note")).to_contain_text("seen at the warehouse <b>")
+
+
+def sign_in(page: Page, market: Market, role: str) -> None:
+    """Sign in as the actor of a role."""
+    page.goto(f"{market.url}/sign-in")
+    page.fill("#key", market.keys[role])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/rings")
+
+
+def test_one_proposes_and_another_approves(market: Market, browser: Browser, ring: str) -> None:
+    """What closing would do is read before anything is written; the proposer finds no button, the approver one."""
+    with open_page(browser, market.url, f"/rings/{ring}") as (page, _):
+        page.get_by_role("link", name=re.compile("Propose closing")).click()
+        expect(page.locator("h1")).to_have_text("Sign in")
+        sign_in(page, market, "investigator")
+        page.goto(f"{market.url}/rings/{ring}")
+        page.get_by_role("link", name=re.compile("Propose closing")).click()
+        expect(page.locator("main")).to_contain_text("Nothing was written")
+        broken = Axe().run(page).response["violations"]
+        assert [rule["id"] for rule in broken] == []
+        page.get_by_role("button", name=re.compile("Propose to close")).click()
+        expect(page.locator("h1")).to_contain_text("proposed")
+        address = page.url
+        expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    with open_page(browser, market.url, "/rings") as (page, _):
+        sign_in(page, market, "approver")
+        page.goto(address)
+        assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
+        page.get_by_role("button", name="Approve exactly this").click()
+        expect(page.locator("h1")).to_contain_text("approved")
+        page.goto(f"{market.url}/plans?state=approved")
+        expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("role", ["operator", "partner", "approver"])
+def test_roles_hold_on_pages(market: Market, ring: str, role: str) -> None:
+    """Who may not propose a plan gets none by address either; a partner sees no ring of the investigators'."""
+    with httpx.Client(base_url=market.url) as client:
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/sign-in").text)[1]
+        assert client.post("/sign-in", data={"token": token, "key": market.keys[role]}).status_code == 303
+        assert client.get(f"/plans/new?ring={ring}").status_code == 403
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/rings").text)[1]
+        sent = client.post("/plans", data={"token": token, "ring": ring, "action": "close"})
+        assert sent.status_code == 403
+        assert client.get(f"/rings/{ring}").status_code == (403 if role == "partner" else 200)
+
+
+def test_the_demos_link_signs_in_once(tmp_path) -> None:
+    """The link that the demo prints opens a signed-in page, and a second time it asks for a key."""
+    command = [COMMAND, "demo", "--database", f"sqlite:///{tmp_path}/demo.db", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            link = next(found for line in process.stdout if (found := re.search(r"http\S+ticket=\S+", line)))[0]
+            with httpx.Client() as client:
+                page = client.get(link, follow_redirects=True).text
+                assert "demo-investigator · investigator" in page
+            assert "Sign in</h1>" in httpx.get(link).text
+        finally:
+            process.terminate()
 
 
 def test_a_link_shows_the_same_again(url: str, browser: Browser, ring: str) -> None:

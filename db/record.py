@@ -306,7 +306,7 @@ def _fate(plan: Plan) -> dict[str, Scalar]:
 def plan_of_row(row: Row) -> Plan:
     """Return a plan as a query gave it."""
     plan_id, digest, header, proposed_by, proposed_at, state, approvals, expires_at, begun_at, note = row
-    proposed = (json.loads(header), proposed_by, moment_of(proposed_at))
+    proposed = (orjson.loads(header), proposed_by, moment_of(proposed_at))
     times = (optional_moment_of(expires_at), optional_moment_of(begun_at))
     return Plan(plan_id, digest, *proposed, PlanState(state), tuple(json.loads(approvals)), *times, note)
 

@@ -20,12 +20,14 @@ from ringwatch.model.enforcement import Plan, PlanStore
 from ringwatch.model.errors import ConfigError
 from ringwatch.model.statements import Decision, Format, Language, Statement
 
+_UPHOLD = "uphold appeal"
 _DECISIONS = {
     "notice": Decision.NOTICE,
     "close": Decision.CLOSE,
     "suspend": Decision.SUSPEND,
     "reopen": Decision.REOPEN,
     "leave": Decision.LAPSE,
+    _UPHOLD: Decision.LAPSE,
 }
 _TAKEN_BACK = frozenset({Decision.REOPEN, Decision.LAPSE})
 
@@ -62,9 +64,13 @@ def _tells(record: Record, before: Sequence[Sealed], row: Sealed) -> bool:
     decision = _DECISIONS.get(row.entry.action)
     if decision is Decision.REOPEN:
         return bool(_undone(record, row)[0].header["action"] != "watch")
-    if decision is Decision.LAPSE:  # only what was announced can lapse
-        return any(r.entry.action == "notice" and r.entry.plan_id == row.entry.plan_id for r in before)
+    if decision is Decision.LAPSE:  # only what was announced, and not done, can lapse
+        return "notice" in (acts := _acts(before, row.entry.plan_id)) and "close" not in acts
     return decision is not None
+
+
+def _acts(entries: Sequence[Sealed], plan_id: str | None) -> set[str]:
+    return {row.entry.action for row in entries if row.entry.plan_id == plan_id}
 
 
 def _nothing(record: Record, store_id: str, plan_id: str | None, *, is_watched: bool) -> str:
@@ -115,7 +121,7 @@ def _statement(record: Record, entries: Sequence[Sealed], row: Sealed) -> Statem
         effective_at=decided_at if decision in _TAKEN_BACK else announced_at,
         announced_at=announced_at,
         appeal_until=upto,
-        is_upheld=bool(json.loads(row.entry.body).get("is_reinstated")),
+        is_upheld=_is_upheld(entries, row),
         is_drill=bool(row.entry.is_drill),
         n_approvers=max(len(set(plan.approvals) - {plan.proposed_by}), 1),
         immediate=str(plan.header["immediate"]),
@@ -126,6 +132,13 @@ def _statement(record: Record, entries: Sequence[Sealed], row: Sealed) -> Statem
         infringement_score=float(body["infringement_score"]),
         min_infringement=float(plan.header["min_infringement"]),
     )
+
+
+def _is_upheld(entries: Sequence[Sealed], row: Sealed) -> bool:
+    """Say whether an entry takes something back because an appeal of the store was upheld."""
+    if row.entry.action == "reopen":
+        return bool(json.loads(row.entry.body).get("is_reinstated"))
+    return _UPHOLD in _acts([r for r in entries if r.n <= row.n], row.entry.plan_id)
 
 
 def _announced_at(entries: Sequence[Sealed], row: Sealed, plan: Plan, store: PlanStore) -> datetime:

@@ -167,13 +167,21 @@ def test_a_suspension_and_a_closing_without_notice_say_so(desk):
 
 
 def test_an_announcement_that_lapses_is_told(desk):
-    """A store that was given notice and then left, as a person judged otherwise."""
+    """A store that was given notice and then left, as a person judged so; one whose appeal was upheld, at once."""
     plan = desk.carried("--tier", "close")
+    appealed = acting(plan)[-1]
+    assert desk("investigator", "appeal", "open", appealed, "--text", "not ours").status == 0
+    assert "will be closed on 31 December 2026" in desk.reasons(appealed)
+    assert desk("approver", "appeal", "uphold", "A-1", "--reason", "another family").status == 0
+    upheld = "Your appeal was upheld. The closing of your store that was announced for 31 December 2026 does not"
+    assert upheld in flat(desk.reasons(appealed))
     one = next(store for store in plan["stores"] if store["action"] == "close")
     judged = ("judge", one["ring_id"], one["seller_id"], "different", "--reason", "visited")
     assert desk("investigator", *judged).status == 0
     assert desk("operator", "close", "--due", at=AFTER_NOTICE).status == 0
+    assert upheld in flat(desk.reasons(appealed))
     told = flat(desk.reasons(one["store_id"]))
+    assert "appeal was upheld" not in told
     assert "announced for 31 December 2026 does not take place" in told
     assert "原定于2026年12月31日关闭贵店的决定不再执行" in desk.reasons(one["store_id"], "--language", "zh")
 

@@ -53,6 +53,7 @@ from ringwatch.enforcement.plans import (
     keep_plan,
     reject_plan,
 )
+from ringwatch.enforcement.repeats import MOST_KEY_CHARACTERS, keep_once, proposed_before
 from ringwatch.model import enforcement as model
 from ringwatch.model.enforcement import Hand
 from ringwatch.model.visibility import FULL, Act
@@ -127,8 +128,29 @@ class ClosingMutation:
 
 def _propose(asking: Asking, asked: ProposePlanInput) -> ProposePlanSuccess:
     with acting(asking, Act.PLAN) as (bench, hand):
-        draft = draft_plan(bench.view, bench.docket, _wanted(bench, asked), hand)
-        return _proposed(ProposePlanSuccess, asking, draft, None if asked.dry_run else hand)
+        known = _known(bench, hand, asked)
+        draft = known or draft_plan(bench.view, bench.docket, _wanted(bench, asked), hand)
+        return _proposed(ProposePlanSuccess, asking, draft, _kept(bench, draft, hand, asked))
+
+
+def _known(bench: Bench, hand: Hand, asked: ProposePlanInput | ProposeUndoInput) -> Draft | None:
+    """Return what was proposed under the same key before; InvalidPlanError for a key that cannot be."""
+    key = asked.idempotency_key
+    if key is None or asked.dry_run:
+        return None
+    if not 1 <= len(key) <= MOST_KEY_CHARACTERS:
+        raise failures.InvalidPlanError(f"idempotencyKey: expected 1 to {MOST_KEY_CHARACTERS} characters")
+    with bench.docket.reading() as record:
+        return proposed_before(record, hand, key)
+
+
+def _kept(bench: Bench, draft: Draft, hand: Hand, asked: ProposePlanInput | ProposeUndoInput) -> model.Plan | None:
+    """Keep a plan that does anything, unless it is a dry run or is kept already, and return it."""
+    if asked.dry_run or not draft.acts:
+        return None
+    if asked.idempotency_key is None:
+        return keep_plan(bench.docket, draft, hand)
+    return keep_once(bench.docket, draft, hand, asked.idempotency_key)
 
 
 def _wanted(bench: Bench, asked: ProposePlanInput) -> PlanInput:
@@ -152,23 +174,27 @@ def _propose_undo(asking: Asking, asked: ProposeUndoInput) -> ProposeUndoSuccess
     if (asked.plan_id is None) == (asked.store_id is None):
         raise failures.InvalidPlanError("undo: expected either planId or storeId; nothing was done")
     with acting(asking, Act.PLAN) as (bench, hand):
-        with bench.docket.reading() as record:
-            plan_id = asked.plan_id or closing_plan_of(record, str(asked.store_id))
-            if asked.store_id is None:
-                check_size(find_plan(record, plan_id).header["n_stores"], "stores")
-        draft = draft_undo(bench.docket, plan_id, asked.reason, hand, asked.store_id)
-        return _proposed(ProposeUndoSuccess, asking, draft, None if asked.dry_run else hand)
+        known = _known(bench, hand, asked)
+        draft = known or _undo_draft(bench, asked, hand)
+        return _proposed(ProposeUndoSuccess, asking, draft, _kept(bench, draft, hand, asked))
 
 
-def _proposed(made: Callable[..., Made], asking: Asking, draft: Draft, hand: Hand | None) -> Made:
-    """Keep a plan that does anything, unless nobody's hand is given, and return it as the schema shows it."""
+def _undo_draft(bench: Bench, asked: ProposeUndoInput, hand: Hand) -> Draft:
+    with bench.docket.reading() as record:
+        plan_id = asked.plan_id or closing_plan_of(record, str(asked.store_id))
+        if asked.store_id is None:
+            check_size(find_plan(record, plan_id).header["n_stores"], "stores")
+    return draft_undo(bench.docket, plan_id, asked.reason, hand, asked.store_id)
+
+
+def _proposed(made: Callable[..., Made], asking: Asking, draft: Draft, kept: model.Plan | None) -> Made:
+    """Return what was worked out, and kept where it was, as the schema shows it."""
     now = as_of_now(asking)
-    kept = keep_plan(now.bench.docket, draft, hand) if now.bench and hand and draft.acts else None
     header = draft.plan.header
     return made(
         plan_id=kept.plan_id if kept else None,
         digest=draft.plan.digest,
-        state=model.PlanState.PROPOSED if draft.acts else None,
+        state=kept.state if kept else model.PlanState.PROPOSED if draft.acts else None,
         proposed_by=draft.plan.proposed_by,
         store_count=header["n_stores"],
         listing_count=header["n_listings"],

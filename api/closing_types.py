@@ -33,6 +33,9 @@ class ProposePlanInput:
     max_stores: int | None = strawberry.field(default=None, description="At most so many, the surest first; null: all.")
     immediate: str | None = strawberry.field(default=None, description="Give no notice, for this reason.")
     dry_run: bool = strawberry.field(default=False, description="Answer with the plan and write nothing.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="A name of your own for this proposal: sent again it answers with the same plan."
+    )
 
 
 @strawberry.input(description="What to undo: what a plan did, or what the last plan did to one store.")
@@ -43,6 +46,9 @@ class ProposeUndoInput:
     plan_id: str | None = strawberry.field(default=None, description="The plan to undo; or else a store.")
     store_id: str | None = strawberry.field(default=None, description="The store to undo the last plan of.")
     dry_run: bool = strawberry.field(default=False, description="Answer with the plan and write nothing.")
+    idempotency_key: str | None = strawberry.field(
+        default=None, description="A name of your own for this proposal: sent again it answers with the same plan."
+    )
 
 
 @strawberry.input(description="Consent to a plan exactly as it was read.")

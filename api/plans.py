@@ -162,7 +162,9 @@ class Proposal:
 
     plan_id: str | None = strawberry.field(description="The plan's own id; null where it was not kept.")
     digest: str = strawberry.field(description="Names all that is proposed; an approval names it again.")
-    state: PlanState | None = strawberry.field(description="PROPOSED; null where it spares every store.")
+    state: PlanState | None = strawberry.field(
+        description="Where it stands: PROPOSED; null where it spares every store."
+    )
     proposed_by: str = strawberry.field(description="Who proposed it.")
     store_count: int = strawberry.field(description="Stores in it, the spared ones too.")
     listing_count: int = strawberry.field(description="Listings in the stores that it does not spare.")

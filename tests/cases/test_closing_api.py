@@ -64,6 +64,20 @@ def test_a_plan_goes_its_way(graph, client):  # noqa: ARG001 (every case takes i
     assert client.ask("operator", "{ledgerVerification{ok faults{entry}}}") == {"ok": True, "faults": []}
 
 
+def test_a_proposal_that_is_sent_again_is_one(graph, client):  # noqa: ARG001 (every case takes it)
+    """Under a key of one actor, whatever it asks for then, also when the plan went its way since; of undos too."""
+    keyed = PROPOSE.replace('immediate:"unsafe"', 'immediate:"unsafe",idempotencyKey:"k"')
+    plan = client.ask("investigator", keyed)
+    assert client.ask("investigator", keyed) == plan
+    assert client.ask("investigator", PROPOSE)["planId"] != plan["planId"]
+    client.ask("operator", CLOSE, i={"planId": consented(client, plan)})
+    assert client.ask("investigator", keyed) == plan
+    undo = {"planId": plan["planId"], "reason": "wrong", "idempotencyKey": "u"}
+    assert client.ask("investigator", PROPOSE_UNDO, i=undo) == client.ask("investigator", PROPOSE_UNDO, i=undo)
+    assert "characters" in client.ask("investigator", keyed.replace('"k"', '""'))["message"]
+    assert len(client.ask("operator", "{plans{nodes{planId}}}")["nodes"]) == 3
+
+
 def test_a_list_of_plans_is_read_with_few_calls(graph, client, monkeypatch):  # noqa: ARG001 (every case takes it)
     """However many plans and stores stand in it: their stores, states, sellers and undone plans are read at once."""
     plan_id = consented(client, client.ask("investigator", PROPOSE))

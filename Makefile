@@ -102,8 +102,9 @@ fixtures: $(VENV)/.core ## Make the committed marketplace anew
 schema: $(VENV)/.core ## Write api/schema.graphql from the code
 	@$(BIN)/python -m ringwatch.api.schema > api/schema.graphql
 
-screenshots: $(VENV)/.dev ## Pictures of the pages into build/screenshots
+screenshots: $(VENV)/.dev ## Pictures of the pages into build/screenshots, those of the README into docs/images
 	@$(BIN)/python -m tests.support.screenshots
+	@mkdir -p docs/images && cp build/screenshots/ring-light.png build/screenshots/ring-dark.png docs/images/
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation

@@ -36,8 +36,23 @@ def main() -> None:
                 with open_page(browser, server.url, color_scheme=scheme) as (page, complaints):
                     picture_console(page, scheme)
                     picture_signing_in(page, scheme, keys["investigator"])
+                    picture_pages(page, scheme, server.url)
                     complaints.found.clear()  # the browser tells of the key that is not good
     sys.stdout.write(f"{FOLDER}: {len(list(FOLDER.glob('*.png')))} pictures\n")
+
+
+def picture_pages(page: Page, scheme: str, url: str) -> None:
+    """Picture the list of rings, a ring, the same with a mark selected, a seller and the way between two."""
+    page.goto(f"{url}/rings")
+    page.screenshot(path=FOLDER / f"rings-{scheme}.png")
+    page.goto(f"{url}/rings?sort=tier&min=10")
+    page.locator("tbody a").first.click()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.screenshot(path=FOLDER / f"ring-{scheme}.png")
+    page.locator("a.mark.payout").first.click()
+    page.screenshot(path=FOLDER / f"ring-selected-{scheme}.png")
+    page.goto(f"{url}{page.locator('#members tbody a').first.get_attribute('href')}")
+    page.screenshot(path=FOLDER / f"seller-{scheme}.png")
 
 
 def picture_console(page: Page, scheme: str) -> None:

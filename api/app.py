@@ -47,7 +47,7 @@ def make_app(config: ServeConfig, pages: Callable[[Serving], APIRouter] | None =
     ConfigError where the database cannot be opened.
     """
     grounds = Grounds(config.clock, config.read_trace)
-    desk = Desk(partial(open_writer, config.database), config.clock)
+    desk = Desk(lambda actor: open_writer(config.database, actor=actor), config.clock)
     view, docket = open_view(config.database), open_docket(config.database, is_read=True)
     door = Door(docket, partial(config.clock, view), RefusalNotes(docket), config.is_local)
     bench = Bench(view, docket, door.clock)

@@ -189,9 +189,10 @@ class Mutation(ClosingMutation, AppealMutation):
 
 def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
     desk, view = _desk_of(asking), asking.view
-    draft = model.Judgement(asked.ring_id, asked.seller_id or "", asked.verdict, (), asked.reason, asked.owner)
+    owner = asked.owner or asking.visitor.name or None
+    draft = model.Judgement(asked.ring_id, asked.seller_id or "", asked.verdict, (), asked.reason, owner)
     judgement, at = decisions.complete_judgement(view, asking.who, draft), desk.clock(view)
-    with desk.open_writer() as writer:
+    with desk.open_writer(asking.visitor.name) as writer:
         judgement_id = writer.judge(judgement, at)
     return JudgeSuccess(
         judgement_id=judgement_id,
@@ -207,10 +208,11 @@ def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
 def _exempt(asking: Asking, asked: ExemptInput) -> ExemptSuccess:
     desk, view = _desk_of(asking), asking.view
     at, reason = desk.clock(view), asked.reason.value
-    draft = ExemptionInput(asked.kind, asked.value, "", reason, asked.owner, asked.note, asked.expires_at)
+    owner = asked.owner or asking.visitor.name or None
+    draft = ExemptionInput(asked.kind, asked.value, "", reason, owner, asked.note, asked.expires_at)
     exemption = decisions.complete_exemption(view, asking.who, draft, asking.secret_key, at)
     _check_may_name(asking, exemption.kind)
-    with desk.open_writer() as writer:
+    with desk.open_writer(asking.visitor.name) as writer:
         writer.exempt(exemption, at)
     return ExemptSuccess(
         kind=exemption.kind,
@@ -226,7 +228,7 @@ def _lift(asking: Asking, asked: LiftExemptionInput) -> LiftExemptionSuccess:
     pivot = decisions.named_value(view, asking.who, (asked.kind, asked.value), asking.secret_key)
     _check_may_name(asking, pivot.kind.name)
     at = desk.clock(view)
-    with desk.open_writer() as writer:
+    with desk.open_writer(asking.visitor.name) as writer:
         decisions.lift_exemption(writer, pivot, asked.reason, at)
     return LiftExemptionSuccess(kind=pivot.kind.name, value=pivot.text, reason=asked.reason)
 

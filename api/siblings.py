@@ -29,7 +29,7 @@ RING_EVIDENCE = 100
 class Desk:
     """Where decisions are written, and by which clock."""
 
-    open_writer: Callable[[], Writer]
+    open_writer: Callable[[str], Writer]  # takes the name of who decides
     clock: Callable[[View], datetime]
 
 

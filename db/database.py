@@ -79,6 +79,10 @@ Step: TypeAlias = tuple[str, Iterable[Sequence[Scalar]]]
 """A writing statement and its rows, which may be a generator."""
 
 
+Note: TypeAlias = Callable[[Session], None]
+"""Writes, in a transaction that is open, that something was done."""
+
+
 class Database(Protocol):
     """An open database; safe to use from several threads at once."""
 
@@ -105,10 +109,11 @@ class Database(Protocol):
         """
         ...
 
-    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:
         """Put a run in the place of the one before: readers see the one or the other, whole, at every moment.
 
         ``forget`` names statements that clear rows of runs before, ``steps`` write those of this one, in order.
+        ``note`` writes in the transaction by which readers see it.
         """
         ...
 

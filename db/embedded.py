@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ringwatch.db.batches import plain_values
-from ringwatch.db.database import NO_PARAMS, Column, Params, Row, Scalar, Session, Step, T
+from ringwatch.db.database import NO_PARAMS, Column, Note, Params, Row, Scalar, Session, Step, T
 from ringwatch.db.faults import told
 from ringwatch.db.migrations import bring_up_to_date, check_is_ours
 from ringwatch.db.statements import Values, calls_of
@@ -149,13 +149,14 @@ class EmbeddedDatabase:
         """Return what ``work`` returns; it is one transaction here."""
         return self.transact(work)
 
-    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:  # noqa: ARG002 (the row of the run holds its id)
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:  # noqa: ARG002 (the row of the run holds its id)
         """Put a run in the place of the one before, in one transaction."""
         with self._transaction("BEGIN IMMEDIATE") as session:
             for name in forget:
                 session.write(name)
             for name, rows in steps:
                 session.write_rows(name, rows)
+            note(session)
 
     def renew_run(self, params: Params, steps: Callable[[Session], Iterable[Step]]) -> bool:
         """Change a part of the current run, in one transaction."""

@@ -37,15 +37,22 @@ from ringwatch.model.snapshot import Longs
 from ringwatch.model.tables import BATCH_SCHEMAS
 
 _SMALL = ("brands", "exemptions")  # batches that the scratch database takes
-_COPIED = ("setting", "source", "load", "kind", "purpose")  # its tables whose rows are nodes as they stand
+_COPIED = {  # its tables whose rows are nodes as they stand, and what those are called
+    "setting": "Setting",
+    "source": "Source",
+    "load": "Load",
+    "kind": "Kind",
+    "purpose": "Purpose",
+    "ledger": "LedgerEntry",
+}
 _SOURCE_N = _LOAD = 1  # an import is the first load of a database, of one source
 
 
 class ImportWriter(Writer):
     """Takes a first load as any ``Writer`` does, over an empty scratch database; ``write_files`` then ends it."""
 
-    def __init__(self, scratch: Database, folder: Path) -> None:
-        super().__init__(scratch)
+    def __init__(self, scratch: Database, folder: Path, actor: str = "") -> None:
+        super().__init__(scratch, actor)
         self._spool = _Spool(folder)
 
     def write(self, load: int, table: str, batch: pa.Table) -> int:
@@ -144,8 +151,8 @@ class _Import:
         self._write_notices()
         self._write_uses()
         with self._scratch.reading() as session:  # anew: it sees the kinds and purposes that were numbered meanwhile
-            for name in _COPIED:
-                self._files.add_nodes(name.capitalize(), [rows_of_table(session, name)])
+            for name, label in _COPIED.items():
+                self._files.add_nodes(label, [rows_of_table(session, name)])
             self._files.add_nodes("Exemption", [_exemptions(rows_of_table(session, "exemption"))])
 
     @cached_property

@@ -11,7 +11,7 @@ from neo4j import Session as DriverSession
 from neo4j.exceptions import IncompleteCommit
 
 from ringwatch.cypher import Query, migrations, query, table
-from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Scalar, Session, Step, T
+from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Note, Scalar, Session, Step, T
 from ringwatch.db.known_ids import KnownIds
 from ringwatch.db.neo4j_bulk import Neo4jBulk
 from ringwatch.db.neo4j_faults import told
@@ -86,7 +86,7 @@ class Neo4jDatabase:
                 done = session.execute_write(in_turn)
             return done
 
-    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step]) -> None:
+    def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:
         """Put a run in the place of the one before: a draft is written piece by piece, then made current at once.
 
         The run that was current stays for readers that are in the middle of it, until the next one is written.
@@ -96,7 +96,14 @@ class Neo4jDatabase:
                 pass
         for name, rows in steps:
             write_in_pieces(self.transact, query(name), rows, {"run_id": run_id})
-        if not self.transact(lambda session: session.write("publish_run", {"run_id": run_id})):
+
+        def publish(session: Session) -> int:
+            n_published = session.write("publish_run", {"run_id": run_id})
+            if n_published:
+                note(session)
+            return n_published
+
+        if not self.transact(publish):
             raise RetryableError(
                 f"{self._url.shown}: another detection began meanwhile; the rings are as before; detect again"
             )

@@ -30,9 +30,12 @@ def open_view(url: str) -> View:
     return View(open_whole(url, create=False, is_read=True))
 
 
-def open_writer(url: str, create: bool = False) -> Writer:
-    """Open a database for writing; ``create`` makes a missing one. ConfigError as for ``open_view``."""
-    return Writer(open_whole(url, create=create))
+def open_writer(url: str, create: bool = False, actor: str = "") -> Writer:
+    """Open a database for writing in the name of an actor; ``create`` makes a missing one.
+
+    ConfigError as for ``open_view``.
+    """
+    return Writer(open_whole(url, create=create), actor)
 
 
 def open_docket(url: str, *, is_read: bool = False) -> Docket:
@@ -41,14 +44,14 @@ def open_docket(url: str, *, is_read: bool = False) -> Docket:
 
 
 @contextmanager
-def open_for_load(url: str) -> Iterator[tuple[Writer, View]]:
+def open_for_load(url: str, actor: str = "") -> Iterator[tuple[Writer, View]]:
     """Open a database for loading, and make it where it is missing; a file made so goes again where no load began.
 
     Raises ConfigError as for ``open_view``.
     """
     made = None if is_neo4j(url) or parse_url(url).is_file() else parse_url(url)
     try:
-        with open_writer(url, create=True) as writer, open_view(url) as view:
+        with open_writer(url, create=True, actor=actor) as writer, open_view(url) as view:
             yield writer, view
     finally:
         if made is not None and made.is_file():
@@ -56,11 +59,11 @@ def open_for_load(url: str) -> Iterator[tuple[Writer, View]]:
 
 
 @contextmanager
-def open_for_import() -> Iterator[tuple[ImportWriter, View]]:
+def open_for_import(actor: str = "") -> Iterator[tuple[ImportWriter, View]]:
     """Open nothing that is there: a writer whose first load becomes files, and a view of an empty database."""
     with tempfile.TemporaryDirectory(prefix="ringwatch-import-") as scratch:
         url = f"sqlite:///{scratch}/scratch.db"
-        writer = ImportWriter(open_database(url, create=True), Path(scratch))
+        writer = ImportWriter(open_database(url, create=True), Path(scratch), actor)
         with writer, open_view(url) as view:
             yield writer, view
 

@@ -8,13 +8,14 @@ from datetime import datetime
 import orjson
 
 from ringwatch.db.database import Row, Scalar, Session
-from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement
+from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement, write_lift
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
 from ringwatch.model.enforcement import (
     Actor,
     Appeal,
     AppealState,
+    Hand,
     Message,
     MessageState,
     Plan,
@@ -103,6 +104,18 @@ class Record:
         self._session.write_rows("insert_ledger_entry", rows)
         self.set_setting(HEAD_SETTING, json.dumps([n, previous, last_at]))
         return sealed
+
+    def note(self, hand: Hand, action: str, body: Mapping[str, object], *, may_be_late: bool = False) -> None:
+        """Add an entry about no single store; ``may_be_late``: the act took its time, and is dated when it began."""
+        at = micros(hand.at)
+        if may_be_late:
+            at = max(at, json.loads(self.setting(HEAD_SETTING) or json.dumps([0, GENESIS, 0]))[2])
+        self.append([Entry(at, hand.actor, action, None, None, None, dump(body), int(self.is_drill))])
+
+    @property
+    def is_drill(self) -> bool:
+        """Say whether the clock of this database can be set by hand."""
+        return "1" in {self.setting("is_drill"), self.setting("is_demo")}
 
     def _check_approved(self, plan_id: str | None) -> None:
         plan = None if plan_id is None else self.plan(plan_id)
@@ -209,13 +222,29 @@ class Record:
         }
         return self._session.write("decide_appeal", params) > 0
 
-    def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
-        """Make or renew an exemption."""
-        write_exemption(self._session, exemption, at)
+    # What people say of values and rings; each stands in the ledger with who said it
 
-    def judge(self, judgement: Judgement, at: datetime) -> str:
+    def exempt(self, exemption: ExemptionInput, hand: Hand) -> None:
+        """Make or renew an exemption."""
+        write_exemption(self._session, exemption, hand.at)
+        until = None if exemption.expires_at is None else exemption.expires_at.isoformat()
+        about = {"kind": exemption.kind, "value": exemption.value, "owner": exemption.owner, "expires_at": until}
+        self.note(hand, "exempt", {**about, "reason": exemption.reason, "note": exemption.note})
+
+    def lift_exemption(self, value: tuple[str, str], reason: str, hand: Hand) -> bool:
+        """Take the exemption of a value (kind, text) back; False where there was none."""
+        is_lifted = write_lift(self._session, value, reason, hand.at)
+        if is_lifted:
+            self.note(hand, "lift exemption", {"kind": value[0], "value": value[1], "reason": reason})
+        return is_lifted
+
+    def judge(self, judgement: Judgement, hand: Hand) -> str:
         """Keep a judgement and return its id."""
-        return write_judgement(self._session, judgement, at)
+        judgement_id = write_judgement(self._session, judgement, hand.at)
+        about = {"judgement_id": judgement_id, "ring_id": judgement.ring_id, "seller_id": judgement.seller_id or None}
+        said = {"verdict": judgement.verdict.value, "reason": judgement.reason, "owner": judgement.owner}
+        self.note(hand, "judge", {**about, **said})
+        return judgement_id
 
     # Messages to the marketplace
 

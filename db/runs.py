@@ -11,7 +11,7 @@ from itertools import chain
 
 import orjson
 
-from ringwatch.db.database import Database, Scalar, Session, Step
+from ringwatch.db.database import Database, Note, Scalar, Session, Step
 from ringwatch.db.times import micros
 from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Hub, Renewal, Ring, RingEvent
 
@@ -35,15 +35,24 @@ class Change:
 _TRACE_BYTES = 750_000  # of a part of a trace: a million characters
 
 
-def save_run(database: Database, run_id: str, detection: Detection, at: datetime, trace: bytes = b"") -> None:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that takes the place of the one before; ``note`` tells of it in the transaction that makes it current."""
+
+    run_id: str
+    at: datetime
+    note: Note
+
+
+def save_run(database: Database, run: Run, detection: Detection, trace: bytes) -> None:
     """Replace the current run by this one; readers see the one or the other, whole."""
     with database.reading() as session:
         n_sellers = int(session.ints("n_sellers")[0, 0])
-    steps = chain(_steps(run_id, detection, at, n_sellers), [("insert_trace", _trace_rows(trace))])
-    database.replace_run(run_id, _FORGET, steps)
+    steps = chain(_steps(run.run_id, detection, run.at, n_sellers), [("insert_trace", _trace_rows(trace))])
+    database.replace_run(run.run_id, _FORGET, steps, run.note)
 
 
-def save_renewal(database: Database, change: Change, renewal: Renewal, trace: bytes) -> bool:
+def save_renewal(database: Database, change: Change, renewal: Renewal, trace: bytes, note: Note) -> bool:
     """Change the current run where a renewal changed it, at one moment; False where another run is current now."""
     with database.reading() as session:
         n_sellers = int(session.ints("n_sellers")[0, 0])
@@ -55,7 +64,12 @@ def save_renewal(database: Database, change: Change, renewal: Renewal, trace: by
         "n_sellers": n_sellers,
         "notes": json.dumps(renewal.notes),
     }
-    return database.renew_run(params, lambda session: _renewal_steps(session, change, renewal, trace))
+
+    def steps(session: Session) -> Iterator[Step]:
+        yield from _renewal_steps(session, change, renewal, trace)
+        note(session)
+
+    return database.renew_run(params, steps)
 
 
 def _renewal_steps(session: Session, change: Change, renewal: Renewal, trace: bytes) -> Iterator[Step]:

@@ -18,14 +18,16 @@ from ringwatch.db.batches import (
     write_stores,
 )
 from ringwatch.db.database import Database, Session
-from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement, write_lift
+from ringwatch.db.decided import ExemptionInput
 from ringwatch.db.export import MARK_SETTING
 from ringwatch.db.kinds import definition_of
 from ringwatch.db.picture import Picture
 from ringwatch.db.picture_file import write_picture
-from ringwatch.db.runs import Change, save_renewal, save_run
+from ringwatch.db.record import Record
+from ringwatch.db.runs import Change, Run, save_renewal, save_run
 from ringwatch.db.times import micros
 from ringwatch.db.uses import write_uses
+from ringwatch.model.enforcement import Hand
 from ringwatch.model.errors import ConfigError, RetryableError
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import Kind
@@ -50,10 +52,15 @@ _RETIRED = ("stores", "listings", "uses", "authorisations")
 
 
 class Writer:
-    """What can be written to one database. Made by ``db.open.open_writer(url)``; a context manager."""
+    """What can be written to one database. Made by ``db.open.open_writer(url)``; a context manager.
 
-    def __init__(self, database: Database) -> None:
+    Loads, runs and decisions stand in the ledger under the name of who writes, all in one transaction with what they
+    write.
+    """
+
+    def __init__(self, database: Database, actor: str = "") -> None:
         self._database = database
+        self._actor = actor
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +90,9 @@ class Writer:
             source_n = session.rows("find_source", {"name": source})[0][0]
             session.write("replace_loads", {"source_n": source_n})
             begun = {"source_n": source_n, "is_full": int(full), "begun_at": micros(at)}
-            return int(session.ints("insert_load", begun)[0, 0])
+            load = int(session.ints("insert_load", begun)[0, 0])
+            self._note(session, at, "load", {"load": load, "source": source, "is_full": full})
+            return load
 
         return self._database.transact(begin)
 
@@ -116,6 +125,7 @@ class Writer:
             params = {"load_n": load, "at": micros(at)}
             retired = {name: session.write(f"retire_{name}", params) for name in _RETIRED} if is_full else {}
             session.write("finish_load", {"n": load, "finished_at": micros(at)})
+            self._note(session, at, "finish load", {"load": load, "retired": retired})
             return retired
 
         return self._database.transact(finish)
@@ -126,14 +136,18 @@ class Writer:
         The run before is forgotten, but for the ids of its rings; readers see the one or the other, whole. ``trace`` is
         kept for the next run to start from.
         """
-        save_run(self._database, run_id, detection, at, trace)
+        told = {"run_id": run_id, "as_of": detection.as_of.isoformat(), "n_rings": len(detection.rings)}
+        note = partial(self._note, at=at, action="detect", body=told)
+        save_run(self._database, Run(run_id, at, note), detection, trace)
 
     def save_renewal(self, change: Change, renewal: Renewal, trace: bytes) -> bool:
         """Keep what a run changed of the one before, in one step; False, and nothing kept, where that is not current.
 
         What it did not change stays as it is; readers see the one run or the other, whole.
         """
-        return save_renewal(self._database, change, renewal, trace)
+        told = {"run_id": change.run_id, "as_of": renewal.as_of.isoformat(), "n_rings": change.n_rings}
+        note = partial(self._note, at=change.at, action="detect", body={**told, "renews": change.former_id})
+        return save_renewal(self._database, change, renewal, trace, note)
 
     def keep_picture(self, picture: Picture | None) -> None:
         """Keep a picture of the graph, where there is one, for ``View.snapshot`` to begin with.
@@ -152,15 +166,33 @@ class Writer:
 
     def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
         """Make or renew an exemption."""
-        self._database.transact(lambda session: write_exemption(session, exemption, at))
+        self._database.transact(lambda session: Record(session).exempt(exemption, self._hand(at)))
 
     def judge(self, judgement: Judgement, at: datetime) -> str:
         """Keep a judgement and return its id; it binds every later run until a newer one of the same subject."""
-        return self._database.transact(lambda session: write_judgement(session, judgement, at))
+        return self._database.transact(lambda session: Record(session).judge(judgement, self._hand(at)))
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
-        return self._database.transact(lambda session: write_lift(session, (kind, value), reason, at))
+        hand = self._hand(at)
+        return self._database.transact(lambda session: Record(session).lift_exemption((kind, value), reason, hand))
+
+    def change_setting(self, name: str, value: str, at: datetime) -> None:
+        """Keep a limit that a person changed."""
+
+        def change(session: Session) -> None:
+            record = Record(session)
+            told = {"name": name, "before": record.setting(name), "value": value}
+            record.set_setting(name, value)
+            record.note(self._hand(at), "change setting", told)
+
+        self._database.transact(change)
+
+    def _hand(self, at: datetime) -> Hand:
+        return Hand(self._actor, at)
+
+    def _note(self, session: Session, at: datetime, action: str, body: Mapping[str, object]) -> None:
+        Record(session).note(self._hand(at), action, body, may_be_late=True)
 
 
 def _write_part(session: Session, load: int, table: str, part: pa.Table) -> None:

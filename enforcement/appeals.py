@@ -122,10 +122,10 @@ def uphold_appeal(today: Today, appeal_id: str, reason: str, value: Pivot | None
         opened = _open_one(record, appeal_id, hand)
         upheld = _decided(record, replace(opened, state=AppealState.UPHELD, reason=reason), hand)
         if isinstance(innocent, Judgement):
-            record.judge(innocent, hand.at)
+            record.judge(innocent, hand)
         elif value is not None:
             given = ExemptionInput(value.kind.name, value.text, value.display, EXEMPT_AS, hand.actor, said)
-            record.exempt(given, hand.at)
+            record.exempt(given, hand)
         closures = found.closures
         if _is_to_undo(record, own) and own.store_id not in {store.store_id for store in closures}:
             closures = (own, *closures)  # whatever else speaks against it, its own appeal was upheld

@@ -10,9 +10,4 @@ from ringwatch.model.enforcement import Hand
 
 def make_entry(record: Record, hand: Hand, action: str, body: Mapping[str, object]) -> Entry:
     """Return an entry about no single store."""
-    return Entry(micros(hand.at), hand.actor, action, None, None, None, dump(body), int(_is_drill(record)))
-
-
-def _is_drill(record: Record) -> bool:
-    """Say whether the clock of this database can be set by hand."""
-    return "1" in {record.setting("is_drill"), record.setting("is_demo")}
+    return Entry(micros(hand.at), hand.actor, action, None, None, None, dump(body), int(record.is_drill))

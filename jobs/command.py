@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ringwatch.jobs.access import admit_to
+from ringwatch.jobs.access import admit_to, owner_name
 from ringwatch.jobs.failures import INTERRUPTED_STATUS
 from ringwatch.jobs.screen import Screen
 from ringwatch.model.visibility import Act
@@ -79,6 +79,11 @@ class Call:
     def url(self) -> str:
         """The database that is meant."""
         return self.database or os.environ.get("RINGWATCH_DATABASE") or DEFAULT_DATABASE
+
+    @property
+    def doer(self) -> str:
+        """Who the ledger says runs it: the actor, else whoever is at the terminal."""
+        return self.actor or owner_name()
 
     @property
     def shown_url(self) -> str:

@@ -103,7 +103,7 @@ def find_and_keep(call: Call, *, must_fit: bool = False, from_scratch: bool = Fa
             kept = None if must_fit else _usable_fit(view, snapshot.n_sellers)
             found = _find(view, snapshot, _Asked(kept, at, from_scratch), tell)
             tell("keep the rings")
-            with open_writer(call.url) as writer:
+            with open_writer(call.url, actor=call.doer) as writer:
                 run_id = _keep(writer, found, at)  # once more where another detection was quicker
                 writer.keep_picture(reading.picture)
     return _outcome(found, run_id, snapshot.n_sellers, kept is None, time.monotonic() - started_s)

@@ -61,7 +61,7 @@ def exempt(
         _lift(call, (kind, value), reason, secret_key_file)
     else:
         draft = _draft(kind, value, reason)
-        _exempt(call, replace(draft, owner=owner, expires_at=_parse_expiry(expires)), secret_key_file)
+        _exempt(call, replace(draft, owner=owner or call.actor, expires_at=_parse_expiry(expires)), secret_key_file)
 
 
 def _draft(kind: str, value: str, reason: str) -> "ExemptionInput":
@@ -80,7 +80,7 @@ def _exempt(call: Call, draft: "ExemptionInput", secret_key_file: Path | None) -
     with open_view(call.url) as view:
         at = now(view)
         exemption = complete_exemption(view, FULL, draft, check_key(view, secret_key_file), at)
-    with open_writer(call.url) as writer:
+    with open_writer(call.url, actor=call.doer) as writer:
         writer.exempt(exemption, at)
     answer = {
         "kind": exemption.kind,
@@ -100,7 +100,7 @@ def _lift(call: Call, value: tuple[str, str], reason: str, secret_key_file: Path
     with open_view(call.url) as view:
         pivot = named_value(view, FULL, value, check_key(view, secret_key_file))
         at = now(view)
-    with open_writer(call.url) as writer:
+    with open_writer(call.url, actor=call.doer) as writer:
         try:
             lift_exemption(writer, pivot, reason, at)
         except NotExemptError as error:

@@ -48,9 +48,10 @@ def judge(
     seller_id, verdict = _parse(words)
     with open_run(call) as (view, _):
         find_ring(call, view, ring_id)
-        judgement = complete_judgement(view, FULL, Judgement(ring_id, seller_id, verdict, (), reason, owner))
+        draft = Judgement(ring_id, seller_id, verdict, (), reason, owner or call.actor)
+        judgement = complete_judgement(view, FULL, draft)
         at = now(view)
-    with open_writer(call.url) as writer:
+    with open_writer(call.url, actor=call.doer) as writer:
         judgement_id = writer.judge(judgement, at)
     answer = {
         "judgement_ids": [judgement_id],
@@ -58,7 +59,7 @@ def judge(
         "seller_id": seller_id or None,
         "verdict": verdict,
         "reason": reason,
-        "owner": owner,
+        "owner": judgement.owner,
     }
     said = EFFECTS[verdict].format(seller=f"seller {seller_id}", ring=f"ring {ring_id}")
     call.screen.answer(answer, lambda screen: screen.suggest(f"{judgement_id}: {said}. Run it", call.line("detect")))

@@ -92,7 +92,7 @@ def load_into(call: Call, folder: Path, config: "LoadConfig", *, drill: bool = F
     """Load a folder into the database that a call names, which is made where it is missing."""
     from ringwatch.db.open import open_for_load
 
-    with open_for_load(call.url) as (writer, view):
+    with open_for_load(call.url, call.doer) as (writer, view):
         return _load(call, folder, config, (writer, view), drill=drill)
 
 
@@ -134,7 +134,7 @@ def _write_import(call: Call, folder: Path, config: "LoadConfig", target: Path, 
     from ringwatch.db.open import open_for_import
 
     check_free(target)
-    with open_for_import() as (writer, view):
+    with open_for_import(call.doer) as (writer, view):
         report = _load(call, folder, config, (writer, view), drill=drill)
         files = writer.write_files(target)
     command = import_command(target, call.url)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ringwatch.db.settings import SETTINGS, value_of
+from ringwatch.jobs.clock import now
 from ringwatch.jobs.command import Call, Command
 from ringwatch.jobs.screen import add_rows, table
 from ringwatch.model.errors import ConfigError
@@ -25,9 +26,11 @@ def settings(
         )
     if name is not None and value is not None:
         text = str(SETTINGS[name].parse(value))
-        call.admit(Act.SET)
-        with open_writer(call.url) as writer:
-            writer.set_setting(name, text)
+        call = call.admit(Act.SET)
+        with open_view(call.url) as view:
+            at = now(view)
+        with open_writer(call.url, actor=call.doer) as writer:
+            writer.change_setting(name, text, at)
     shown = [SETTINGS[name]] if name else list(SETTINGS.values())
     with open_view(call.url) as view:
         lines = [

@@ -242,7 +242,7 @@ def judge(_: Pages, call: Call, ring_id: str) -> str:
         call.visit.name or None,
     )
     judgement = decisions.complete_judgement(call.view, call.visit.who, draft)
-    with desk.open_writer() as writer:
+    with desk.open_writer(call.visit.name) as writer:
         writer.judge(judgement, desk.clock(call.view))
     raise SeeOther(f"/rings/{quote(ring_id, safe='')}#judgements")
 

@@ -1,5 +1,9 @@
 """Appeals and replay on the command line: what is innocent is told, undone by four eyes, and written once."""
 
+import getpass
+import sqlite3
+from contextlib import closing
+
 import pytest
 from tests.acceptance.test_cli_closing import Desk, acting, desk
 
@@ -75,6 +79,28 @@ def test_an_upheld_appeal_proposes_what_gives_the_stores_back(desk: Desk, closed
     assert told == ["close", "appeal", "uphold appeal", "reopen"]
     exempt = desk("investigator", "exemptions").json["exemptions"]
     assert ("approver", "appeal") in {(row["owner"], row["reason"]) for row in exempt}
+    assert desk("operator", "ledger", "verify").json["ok"]
+
+
+def test_who_acts_stands_in_the_ledger_whoever_answers_for_it(desk: Desk, own_market):
+    """A decision is its key's holder's, unless --owner names who answers for it; the ledger names the holder."""
+    ring_id = desk("operator", "rings").json["rings"][0]["ring_id"]
+    judged = ("judge", ring_id, "confirmed", "--reason", "seen")
+    assert desk("investigator", *judged).json["owner"] == "investigator"
+    assert desk("investigator", *judged, "--owner", "team 7").json["owner"] == "team 7"
+    exempt = ("exempt", "phone", "+49 40 123456", "--reason")
+    assert desk("investigator", *exempt, "agency").json["owner"] == "investigator"
+    assert desk("investigator", *exempt, "closed", "--lift").status == 0
+    assert desk("approver", "settings", "theta", "2.5").status == 0
+    assert desk("operator", "settings", "theta", "2").status == 5
+    with closing(sqlite3.connect(own_market.file)) as database:
+        rows = database.execute(
+            "SELECT actor, action FROM ledger WHERE action NOT IN ('add actor', 'refuse')"
+        ).fetchall()
+    owner = f"owner {getpass.getuser()}"
+    expected = [(owner, "load"), (owner, "finish load"), (owner, "detect")]
+    expected += [("investigator", action) for action in ("judge", "judge", "exempt", "lift exemption")]
+    assert rows == [*expected, ("approver", "change setting")]
     assert desk("operator", "ledger", "verify").json["ok"]
 
 

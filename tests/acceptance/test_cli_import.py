@@ -24,7 +24,8 @@ def test_files_are_written_and_the_command_is_told(here, tmp_path: Path):
     told = done.json["import"]
     assert told["folder"] == "files"
     assert told["links"] == 2
-    assert told["nodes"] == 2 + 1 + 5  # sellers, a value; schema, setting, source, load and kind
+    # sellers, a value; schema, source, load, kind, two settings, two entries of the ledger
+    assert told["nodes"] == 2 + 1 + 8
     assert told["command"].startswith(f"cd {tmp_path}/files && neo4j-admin database import full market ")
     assert told["command"].endswith("@arguments.txt")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export", "files", "rejects.csv"]

@@ -1,5 +1,6 @@
 """The ledger, on both databases: what was done follows what was done before, and whatever is done to it shows."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,13 +12,18 @@ from threading import Thread
 import pytest
 
 from ringwatch.db.copy import copy_database, tally_tables
-from ringwatch.db.open import open_docket
+from ringwatch.db.decided import ExemptionInput
+from ringwatch.db.open import open_docket, open_writer
+from ringwatch.db.runs import Change
+from ringwatch.db.times import moment_of
 from ringwatch.enforcement.access import ActorInput, add_actor, revoke_key, rotate_key
 from ringwatch.enforcement.entries import make_entry
 from ringwatch.model import chain
 from ringwatch.model.chain import GENESIS, Entry, head_line, line_of, verify
 from ringwatch.model.enforcement import Hand
 from ringwatch.model.errors import RefusedError, RetryableError
+from ringwatch.model.judgements import Judgement, Verdict
+from ringwatch.model.rings import Detection, Fit, Renewal, Ring, Tier
 from ringwatch.model.visibility import ActorRole
 
 
@@ -111,3 +117,43 @@ def test_an_export_is_verified_without_the_rest_of_the_product(graph, tmp_path: 
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
         assert (done.returncode, done.stderr) == (status, "")
         assert told in done.stdout
+
+
+def test_whatever_is_written_stands_in_the_ledger_with_who_wrote_it(graph):
+    """Loads, runs, judgements, exemptions, limits: an entry each, in the transaction of what it tells."""
+    at = graph.now
+    ring = Ring("R1", Tier.CLOSE, 0.99, 0.9, (), ())
+    renewal = Renewal(frozenset({"R1"}), (), {}, (), Fit(1), at)
+    with open_writer(graph.url, actor="ann") as writer:
+        load = writer.begin_load("shop", at, full=True)
+        writer.finish_load(load, at)
+        writer.save_run("run-1", Detection((ring,), (), Fit(1), at), at)
+        assert writer.save_renewal(Change("run-2", "run-1", at, 0), renewal, b"")
+        assert not writer.save_renewal(Change("run-3", "run-1", at, 0), renewal, b"")
+        writer.judge(Judgement("R1", "s1", Verdict.SAME, ("s1",), "seen"), at)
+        writer.exempt(ExemptionInput("phone", "+49401", "+49401", "agency"), at)
+        assert writer.lift_exemption("phone", "+49401", "closed", at)
+        assert not writer.lift_exemption("phone", "+49401", "closed", at)
+        writer.change_setting("theta", "3.0", at)
+    actions = ["load", "finish load", "detect", "detect", "judge", "exempt", "lift exemption", "change setting"]
+    with open_docket(graph.url) as docket, docket.reading() as record:
+        rows = list(record.entries())
+        assert [(row.entry.actor, row.entry.action) for row in rows] == [("ann", action) for action in actions]
+        assert verify(rows, record.head()) == []
+    told = [json.loads(row.entry.body) for row in rows]
+    assert (told[0]["source"], told[3]["run_id"], told[3]["renews"]) == ("shop", "run-2", "run-1")
+    assert (told[4]["judgement_id"], told[5]["value"], told[7]["value"]) == ("J-1", "+49401", "3.0")
+
+
+def test_a_long_load_ends_though_others_wrote_meanwhile(graph):
+    """Its entry is dated after theirs; a decision by a clock that stands before them is refused."""
+    with open_writer(graph.url, actor="ann") as writer:
+        load = writer.begin_load("shop", graph.now, full=False)
+        late = graph.now + timedelta(hours=2)
+        writer.change_setting("theta", "3.0", late)
+        writer.finish_load(load, graph.now)
+        with pytest.raises(RetryableError, match="set the clock right"):
+            writer.change_setting("theta", "2.0", graph.now)
+    with open_docket(graph.url) as docket, docket.reading() as record:
+        assert [moment_of(row.entry.at) for row in record.entries()] == [graph.now, late, late]
+        assert record.setting("theta") == "3.0"

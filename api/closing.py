@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import strawberry
 
 from ringwatch.api.acting import acting, as_of_now, check_size
-from ringwatch.api.bench import REQUEST_S, Bench
+from ringwatch.api.bench import MOST_STORES, REQUEST_S, Bench
 from ringwatch.api.closing_types import (
     ApprovePlanInput,
     ApprovePlanPayload,
@@ -250,7 +250,7 @@ def _run(asking: Asking, work: Callable[[Runner], Outcome], plan_id: str | None 
             send = make_sender(record)
         end_s = monotonic() + REQUEST_S
         with Lease(bench.docket) as lease:
-            return work(Runner(bench.view, bench.docket, hand, lease, send, lambda: monotonic() >= end_s))
+            return work(Runner(bench.view, bench.docket, hand, lease, send, lambda: monotonic() >= end_s, MOST_STORES))
 
 
 def _counts(outcome: Outcome) -> dict[str, Any]:

@@ -66,7 +66,10 @@ def tell_ours(error: RingwatchError) -> Told:
     """
     if isinstance(error, RetryableError) or error.__cause__ is not None:
         _log.warning("read failed: %s", error)
-        return tell("database: it cannot be read just now; nothing was changed; try again", RetryableError.code)
+        return tell(
+            "database: it cannot be used just now; what was done before is kept, nothing is done twice; try again",
+            RetryableError.code,
+        )
     if error.code not in CODES:
         return _tell_defect(error)
     return tell(str(error), error.code)

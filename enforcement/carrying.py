@@ -84,6 +84,7 @@ class Runner:
     lease: Lease
     send: Send | None = None  # None: nobody is told, what there is to tell waits
     is_over: Callable[[], bool] = never  # asked between batches: whoever waits for an answer does not wait for ever
+    most_stores: int | None = None  # of a plan; larger ones are left to a runner that has time
 
 
 def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
@@ -158,15 +159,22 @@ def _tell(runner: Runner, outcome: Outcome) -> None:
 
 
 def close_due(runner: Runner) -> Outcome:
-    """Carry out what is due of every plan that was begun, first ones first."""
+    """Carry out what is due of every plan that was begun, first ones first; larger ones than it takes are named."""
     with runner.docket.reading() as record:
         begun = [p for p in record.plans() if p.state is PlanState.APPROVED and p.begun_at and not p.undoes]
     total = Outcome(None)
-    for plan in begun:
+    most = runner.most_stores
+    large = [p.plan_id for p in begun if most is not None and p.header["n_stores"] > most]
+    for n_carried, plan in enumerate(p for p in begun if p.plan_id not in large):
+        if n_carried and runner.is_over():
+            total.stopped_by = f"time: the request's is over, plan {plan.plan_id} was not come to; go on"
+            break
         outcome = close_plan(runner, plan.plan_id, total.done[StoreAction.CLOSE])
         total.add(outcome)
         if outcome.stopped_by and not outcome.is_held:
             break
+    if large and not total.stopped_by:
+        total.stopped_by = f"size: {', '.join(large)} is over more than {most} stores; use `ringwatch close --due`"
     return total
 
 

@@ -284,7 +284,9 @@ def test_a_request_works_in_bounded_time(court, monkeypatch):
     assert (first["closed"], first["remaining"], first["stoppedBy"][:5]) == (10, n - 10, "time:")
     second = court.ask("operator", DUE)
     assert (second["closed"], second["remaining"]) == (min(10, n - 10), max(n - 20, 0))
-    monkeypatch.setattr("ringwatch.api.acting.MOST_STORES", 5)
+    for name in ("acting", "closing"):
+        monkeypatch.setattr(f"ringwatch.api.{name}.MOST_STORES", 5)
+    assert court.ask("operator", DUE)["stoppedBy"].startswith("size: P-1 ")
     for role, query, given in (
         ("investigator", PROPOSE, {"tier": "CLOSE"}),
         ("investigator", UNDO_OF, {"planId": "P-1", "reason": "x"}),

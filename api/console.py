@@ -11,6 +11,7 @@ from starlette.types import Scope
 from ringwatch.api.config import Serving
 from ringwatch.api.door import Keys
 from ringwatch.api.graphql_route import refusal_response
+from ringwatch.model.errors import RingwatchError
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,6 +34,14 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+async def _keys(serving: Serving) -> Keys:
+    """Return whether a key is needed; where the database is away the page is shown, and its questions tell so."""
+    try:
+        return await serving.readers.run(serving.door.keys) if serving.door else Keys.NONE
+    except RingwatchError:
+        return Keys.OPTIONAL
+
+
 def console_routes(serving: Serving) -> APIRouter:
     """Return the routes of the page, of its files, and of the icon that browsers ask for by themselves.
 
@@ -48,7 +57,7 @@ def console_routes(serving: Serving) -> APIRouter:
         """Show the console to a browser; tell programs how to ask."""
         accept = request.headers.get("accept", "*/*")
         if "text/html" in accept or "*/*" in accept:
-            keys = await serving.readers.run(serving.door.keys) if serving.door else Keys.NONE
+            keys = await _keys(serving)
             return HTMLResponse(page.replace("{{keys}}", keys), headers={"vary": "Accept"})
         message = "GET /graphql: queries are answered to POST only; a browser gets the console page"
         response = refusal_response(405, message, "BAD_USER_INPUT")

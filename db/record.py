@@ -7,7 +7,7 @@ from datetime import datetime
 
 import orjson
 
-from ringwatch.db.database import Row, Scalar, Session
+from ringwatch.db.database import Params, Row, Scalar, Session
 from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement, write_lift
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
@@ -31,7 +31,7 @@ from ringwatch.model.visibility import ActorRole
 
 HEAD_SETTING = "ledger_head"
 _ENTRIES_A_READ = 5_000  # some megabytes
-_STORES_A_READ = 1_000  # a store's frozen evidence is some kilobytes
+STORES_A_READ = 1_000  # a store's frozen evidence is some kilobytes
 _SKEW_MICROS = 60_000_000  # a clock that is set right again may step back by seconds; more is a wrong clock
 _CARRIED_OUT = frozenset({PlanState.APPROVED, PlanState.DONE, PlanState.UNDONE})
 
@@ -118,8 +118,9 @@ class Record:
         return "1" in {self.setting("is_drill"), self.setting("is_demo")}
 
     def _check_approved(self, plan_id: str | None) -> None:
-        plan = None if plan_id is None else self.plan(plan_id)
-        if plan is None or plan.state not in _CARRIED_OUT or not set(plan.approvals) - {plan.proposed_by}:
+        found = self._session.rows("plan_fate", {"plan_id": plan_id})  # without what it froze: that is megabytes
+        state, proposed_by, approvals = found[0] if found else ("", "", "[]")
+        if state not in _CARRIED_OUT or not set(json.loads(approvals)) - {proposed_by}:
             raise RefusedError(
                 f"plan {plan_id}: no other than its proposer approved it, expected an approved plan;"
                 " no store was changed; have it approved"
@@ -181,12 +182,19 @@ class Record:
     def plan_stores(self, plan_id: str) -> Iterator[PlanStore]:
         """Yield the stores of a plan in order."""
         after = -1
-        while True:
-            rows = self._session.rows("plan_stores", {"plan_id": plan_id, "after": after, "n": _STORES_A_READ})
-            yield from map(plan_store_of_row, rows)
-            if len(rows) < _STORES_A_READ:
-                return
-            after = rows[-1][1]
+        while page := self.plan_stores_after(plan_id, after):
+            yield from page
+            after = page[-1].position
+
+    def plan_stores_after(self, plan_id: str, after: int) -> list[PlanStore]:
+        """Return the next stores of a plan after a position, in order, none after the last."""
+        params: Params = {"plan_id": plan_id, "after": after, "n": STORES_A_READ}
+        return [plan_store_of_row(row) for row in self._session.rows("plan_stores", params)]
+
+    def plan_progress(self, plan_id: str) -> Mapping[tuple[StoreAction, Progress], int]:
+        """Count the stores of a plan by what happens to them and how far they are."""
+        rows = self._session.rows("plan_progress", {"plan_id": plan_id})
+        return {(StoreAction(action), Progress(progress)): n for action, progress, n in rows}
 
     def plan_store(self, plan_id: str, store_id: str) -> PlanStore | None:
         """Return one store of a plan, None where the plan does not have it; of several rows the one that acts."""

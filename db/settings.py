@@ -68,13 +68,19 @@ BRAKE_SHARE = Setting("brake_share", "share of messages that fail above which a 
 APPEAL_SHARE = Setting(
     "appeal_share", "share of a plan's stores that win appeals above which it closes no more", float, 0, 1, 0.05
 )
-CLOSING_SETTINGS = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE)
+WEBHOOK_TIMEOUT_S = Setting("webhook_timeout_s", "seconds in which the marketplace answers", float, 0.1, 60, 10.0)
+_NOTICES = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS)
+CLOSING_SETTINGS = (*_NOTICES, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE, WEBHOOK_TIMEOUT_S)
 SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
 
 
 def value_of(view: "View", setting: Setting) -> float | int:
     """Return what a setting stands at in a database."""
-    kept = view.setting(FULL, setting.name)
+    return kept_value(view.setting(FULL, setting.name), setting)
+
+
+def kept_value(kept: str | None, setting: Setting) -> float | int:
+    """Return what a setting stands at, where it is kept as a text or was never set."""
     return setting.default if kept is None else setting.parse(kept)
 
 

@@ -15,7 +15,7 @@ from ringwatch.enforcement.entries import make_entry
 from ringwatch.enforcement.failures import PlanKindError, PlanNotApprovedError
 from ringwatch.enforcement.lease import Lease
 from ringwatch.enforcement.outbox import Send, deliver, never
-from ringwatch.enforcement.plans import changes_since, find_plan, judge_store, void_plan
+from ringwatch.enforcement.plans import changes_since, find_plan, judge_store, say_nothing, void_plan
 from ringwatch.enforcement.rules import Case
 from ringwatch.model.chain import Entry, Sealed
 from ringwatch.model.enforcement import (
@@ -36,6 +36,7 @@ BATCH = 200  # stores a transaction: half a second, so that a runner that dies l
 FIRST_BATCH = 10  # doubled until BATCH: a receiver that refuses everything is noticed early
 FEWEST_FAILING = 3  # below that a share says nothing
 _OVER = "limit of stores closed in a run or a day; go on later, or have a plan approved by two"
+_OPEN = frozenset({Progress.PLANNED, Progress.NOTICED})
 _MOVES = (StoreAction.CLOSE, StoreAction.SUSPEND, StoreAction.WATCH)
 
 
@@ -85,6 +86,7 @@ class Runner:
     send: Send | None = None  # None: nobody is told, what there is to tell waits
     is_over: Callable[[], bool] = never  # asked between batches: whoever waits for an answer does not wait for ever
     most_stores: int | None = None  # of a plan; larger ones are left to a runner that has time
+    progress: Callable[[str, int, int], None] = say_nothing
 
 
 def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
@@ -106,22 +108,24 @@ def close_plan(runner: Runner, plan_id: str, n_before: int = 0) -> Outcome:
     _check_carried(plan)
     if plan.begun_at is None:
         plan = _begin(docket, plan, hand, changes_since(view, plan, hand))
-    outcome = Outcome(plan_id)
     with docket.reading() as record:
-        stores = [store for store in record.plan_stores(plan_id) if store.action is not StoreAction.SPARE]
+        n_by = record.plan_progress(plan_id)
         budget = _budget(view, record, plan, hand) - (0 if len(plan.approvals) > 1 else n_before)
-    ground = _ground(view, plan, stores, hand)
-    outcome.already_done = sum(store.progress is Progress.DONE for store in stores)
-    open_stores = [store for store in stores if store.progress in {Progress.PLANNED, Progress.NOTICED}]
-    outcome.remaining = len(open_stores)
-    for batch in _batches(open_stores):
-        ahead = open_stores[-outcome.remaining :]
-        n_come_to = len(stores) - sum(store.progress is Progress.PLANNED for store in ahead)
-        if _is_held(runner, outcome, plan_id, n_come_to):
-            break
-        room = max(budget - outcome.done[StoreAction.CLOSE], 0)
-        _count(outcome, docket.transact(_Closing(plan, hand, ground, runner.lease, room).on(batch)))
-        if outcome.stopped_by or _is_stopped(runner, outcome):
+    outcome = Outcome(plan_id, already_done=_n_at(n_by, Progress.DONE), remaining=_n_at(n_by, *_OPEN))
+    n_come_to = _n_at(n_by, *Progress) - _n_at(n_by, Progress.PLANNED)
+    sizes = _sizes()
+    for page in _open_pages(docket, plan_id):
+        ground = _ground(view, plan, page, hand)
+        for batch in _cut(page, sizes):
+            if _is_held(runner, outcome, plan_id, n_come_to):
+                break
+            room = max(budget - outcome.done[StoreAction.CLOSE], 0)
+            steps = docket.transact(_Closing(plan, hand, ground, runner.lease, room).on(batch))
+            n_come_to += sum(step.is_first for step in steps)
+            _count(outcome, steps)
+            if outcome.stopped_by or _is_stopped(runner, outcome):
+                break
+        if outcome.stopped_by:
             break
     _finish(docket, plan, hand)
     return outcome
@@ -139,9 +143,28 @@ def _is_held(runner: Runner, outcome: Outcome, plan_id: str, n_come_to: int) -> 
     return outcome.is_held
 
 
+def _n_at(n_by: Mapping[tuple[StoreAction, Progress], int], *at: Progress) -> int:
+    """Count the stores of a plan that are so far and to which something happens."""
+    return sum(n for (action, progress), n in n_by.items() if action is not StoreAction.SPARE and progress in at)
+
+
+def _open_pages(docket: Docket, plan_id: str) -> Iterator[list[PlanStore]]:
+    """Yield the stores of a plan to which something is still to be done, some at a time."""
+    after = -1
+    while True:
+        with docket.reading() as record:
+            page = record.plan_stores_after(plan_id, after)
+        if not page:
+            return
+        after = page[-1].position
+        yield [store for store in page if store.action is not StoreAction.SPARE and store.progress in _OPEN]
+
+
 def _is_stopped(runner: Runner, outcome: Outcome) -> bool:
     """Tell the marketplace what was done, and say whether the run has to stop: messages fail, or its time is over."""
     _tell(runner, outcome)
+    n_all = outcome.already_done + sum(outcome.done.values()) + outcome.waiting + len(outcome.left) + outcome.remaining
+    runner.progress("stores", n_all - outcome.remaining, n_all)
     if not outcome.stopped_by and outcome.remaining and runner.is_over():
         outcome.stopped_by = f"time: the request's is over, {outcome.remaining} stores were not come to; go on"
     return outcome.stopped_by is not None
@@ -151,11 +174,16 @@ def _tell(runner: Runner, outcome: Outcome) -> None:
     """Tell the marketplace what was done; the run is stopped where too much of it fails."""
     if runner.send is None:
         return
-    told = deliver(runner.docket, runner.hand, runner.send, is_over=runner.is_over)
+
+    def is_over() -> bool:
+        runner.lease.renew()
+        return runner.is_over()
+
+    told = deliver(runner.docket, runner.hand, runner.send, is_over=is_over)
     outcome.failed += told.dead
-    n_failing, n = told.dead + told.waiting, told.dead + told.waiting + told.delivered
-    if n_failing >= FEWEST_FAILING and n_failing > value_of(runner.view, BRAKE_SHARE) * n:
-        outcome.stopped_by = f"brake: {n_failing} of {n} messages to the marketplace failed; see `ringwatch outbox`"
+    n = told.failing + told.delivered
+    if told.failing >= FEWEST_FAILING and told.failing > value_of(runner.view, BRAKE_SHARE) * n:
+        outcome.stopped_by = f"brake: {told.failing} of {n} messages to the marketplace failed; see `ringwatch outbox`"
 
 
 def close_due(runner: Runner) -> Outcome:
@@ -213,18 +241,24 @@ def _budget(view: View, record: Record, plan: Plan, hand: Hand) -> int:
 
 
 def _ground(view: View, plan: Plan, stores: Sequence[PlanStore], hand: Hand) -> Ground:
-    """Read the rings that the sellers of a plan are in now."""
+    """Read the rings that the sellers of some stores of a plan are in now."""
     ring_of = view.ring_of(FULL, {store.body["seller_id"] for store in stores})
     days = 0 if plan.header["immediate"] else value_of(view, NOTICE_DAYS)
     return Ground(read_cases(view, sorted(set(ring_of.values())), hand.at), ring_of, timedelta(days=days))
 
 
-def _batches(stores: Iterable[PlanStore]) -> Iterator[list[PlanStore]]:
-    coming = iter(stores)
+def _sizes() -> Iterator[int]:
     size = FIRST_BATCH
-    while batch := list(islice(coming, size)):
-        yield batch
+    while True:
+        yield size
         size = min(2 * size, BATCH)
+
+
+def _cut(stores: Iterable[PlanStore], sizes: Iterator[int]) -> Iterator[list[PlanStore]]:
+    """Yield batches; their sizes go on from those of the stores before."""
+    coming = iter(stores)
+    while batch := list(islice(coming, next(sizes))):
+        yield batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +329,11 @@ class _Step:
     state: StoreState | None = None
     is_over: bool = False  # a limit was met
 
+    @property
+    def is_first(self) -> bool:
+        """Say whether it is the first that the plan does to the store."""
+        return self.before.progress is Progress.PLANNED and self.store.progress is not Progress.PLANNED
+
 
 def _count(outcome: Outcome, steps: Iterable[_Step]) -> None:
     for step in steps:
@@ -349,9 +388,7 @@ def _finish(docket: Docket, plan: Plan, hand: Hand) -> None:
 
     def finish(record: Record) -> None:
         now = find_plan(record, plan.plan_id)
-        stores = [store for store in record.plan_stores(plan.plan_id) if store.action is not StoreAction.SPARE]
-        is_open = any(store.progress in {Progress.PLANNED, Progress.NOTICED} for store in stores)
-        if now.state is PlanState.APPROVED and not is_open:
+        if now.state is PlanState.APPROVED and not _n_at(record.plan_progress(plan.plan_id), *_OPEN):
             record.set_plan(replace(now, state=PlanState.DONE))
             record.append([replace(make_entry(record, hand, "finish", {}), plan_id=plan.plan_id)])
 
@@ -384,7 +421,7 @@ def undo_plan(runner: Runner, plan_id: str) -> Outcome:
     undoing = _Undoing(undone, hand, runner.lease, inverses)
     open_stores = [s for s in stores if s.action is StoreAction.REOPEN and s.progress is Progress.PLANNED]
     outcome.remaining = len(open_stores)
-    for batch in _batches(open_stores):
+    for batch in _cut(open_stores, _sizes()):
         _count(outcome, docket.transact(undoing.on(batch)))
         if _is_stopped(runner, outcome):
             break
@@ -449,6 +486,6 @@ def _finish_undo(record: Record, plan_id: str, undone: Iterable[str]) -> None:
     for plan in (find_plan(record, of_plan) for of_plan in undone):
         changed = {store.store_id for store in record.plan_stores(plan.plan_id) if store.progress is Progress.DONE}
         standings = read_standings(record, dict.fromkeys(changed, False))
-        stands = any(s.decided is not None and s.decided.entry.plan_id == plan.plan_id for s in standings.values())
+        stands = any(standing.rests_on(plan.plan_id) for standing in standings.values())
         if plan.state is PlanState.DONE and not stands:
             record.set_plan(replace(plan, state=PlanState.UNDONE, note=f"undone by {plan_id}"))

@@ -1,7 +1,7 @@
 """Rings as closing looks at them: members, what speaks for each, and what people decided about it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,9 @@ from ringwatch.model.kinds import COUNTING_FAMILIES
 from ringwatch.model.rings import Evidence, Member, Tier
 from ringwatch.model.visibility import FULL
 
+RINGS_A_READ = 100  # some megabytes of members and evidence
+MOST_MEMBERS = 1_000_000  # more than any ring has
+
 
 def rings_of_tier(view: View, tier: Tier) -> list[str]:
     """Return the rings of a tier, in the order of the list of rings."""
@@ -21,23 +24,37 @@ def rings_of_tier(view: View, tier: Tier) -> list[str]:
 
 
 def read_cases(view: View, ring_ids: Iterable[str], at: datetime) -> dict[str, Case]:
-    """Return each ring of the current run that is there; unknown ids have no entry."""
+    """Return each ring of the current run that is there, in the order asked; unknown ids have no entry."""
+    return {ring_id: case for cases in read_cases_in_parts(view, ring_ids, at) for ring_id, case in cases.items()}
+
+
+def read_cases_in_parts(view: View, ring_ids: Iterable[str], at: datetime) -> Iterator[dict[str, Case]]:
+    """Yield the same ``RINGS_A_READ`` rings at a time, so that memory does not grow with their number."""
     exempt = {(row.kind, row.value) for row in view.exemptions(FULL, at)}
     judged: dict[str, dict[str, str]] = {}
     for row in view.judgements(FULL):
         judged.setdefault(row.judgement.ring_id, {})[row.judgement.seller_id] = row.judgement.verdict.value
     asked = list(dict.fromkeys(ring_ids))
-    versions = {ring_id: len(lineage.versions) for ring_id, lineage in view.lineages(FULL, asked).items()}
-    found = {}
-    for ring_id in asked:
-        members = view.members(FULL, ring_id).rows
-        evidence = view.evidence_of(FULL, [(ring_id, member.seller_id) for member in members])
-        grounds = {m.seller_id: grounds_of(m, evidence.get((ring_id, m.seller_id), ())) for m in members}
-        used = {value for member in grounds.values() for value in member.values}
-        if grounds:
+    for first in range(0, len(asked), RINGS_A_READ):
+        part = asked[first : first + RINGS_A_READ]
+        versions = {ring_id: len(lineage.versions) for ring_id, lineage in view.lineages(FULL, part).items()}
+        found = {}
+        for ring_id, grounds in _grounds(view, part).items():
+            used = {value for member in grounds.values() for value in member.values}
             decided = (tuple(sorted(used & exempt)), judged.get(ring_id, {}))
             found[ring_id] = Case(ring_id, versions.get(ring_id, 0), grounds, *decided)
-    return found
+        yield found
+
+
+def _grounds(view: View, ring_ids: Sequence[str]) -> dict[str, dict[str, Grounds]]:
+    """Return the grounds of each member of rings that are there, in the order asked."""
+    pages = view.members_of(FULL, ring_ids, MOST_MEMBERS)
+    members = {ring_id: pages[ring_id].rows for ring_id in ring_ids if ring_id in pages}
+    evidence = view.evidence_of(FULL, [(ring_id, m.seller_id) for ring_id, rows in members.items() for m in rows])
+    return {
+        ring_id: {m.seller_id: grounds_of(m, evidence.get((ring_id, m.seller_id), ())) for m in rows}
+        for ring_id, rows in members.items()
+    }
 
 
 def grounds_of(m: MemberRow | Member, evidence: Iterable[Evidence]) -> Grounds:
@@ -74,6 +91,10 @@ class Standing:
     is_appealed: bool
     upheld_against: frozenset[str | None] = frozenset()
     is_reinstated: bool = False
+
+    def rests_on(self, plan_id: str) -> bool:
+        """Say whether the state is what a plan made of it."""
+        return self.decided is not None and self.decided.entry.plan_id == plan_id
 
     @property
     def shown(self) -> StoreState:

@@ -21,6 +21,7 @@ class Lease:
         self._docket = docket
         self._clock = real_clock
         self._holder = secrets.token_hex(8)
+        self._until_s = 0.0
 
     def __enter__(self) -> Self:
         self._docket.transact(self._take)
@@ -31,11 +32,20 @@ class Lease:
 
     def hold(self, record: Record) -> None:
         """Renew the lease in a transaction; RetryableError where another runner took it meanwhile."""
-        if json.loads(record.setting(SETTING) or '["", 0]')[0] != self._holder:
+        if not self._is_held(record):
             raise RetryableError(
                 "close: this runner stood still and another took its place; what it did is kept; try again"
             )
         self._take(record)
+
+    def renew(self) -> None:
+        """Renew the lease where it is half over and still held: telling the marketplace may take long."""
+        if self._until_s - self._clock() < TERM_S / 2:
+            self._docket.transact(lambda record: self._take(record) if self._is_held(record) else None)
+
+    def _is_held(self, record: Record) -> bool:
+        holder: str = json.loads(record.setting(SETTING) or '["", 0]')[0]
+        return holder == self._holder
 
     def _take(self, record: Record) -> None:
         holder, until_s = json.loads(record.setting(SETTING) or '["", 0]')
@@ -44,9 +54,9 @@ class Lease:
                 "close: another runner is at work, expected one at a time; nothing was done; try again when it is done,"
                 f" or in {TERM_S:g} seconds where it died"
             )
-        record.set_setting(SETTING, json.dumps([self._holder, self._clock() + TERM_S]))
+        self._until_s = self._clock() + TERM_S
+        record.set_setting(SETTING, json.dumps([self._holder, self._until_s]))
 
     def _let_go(self, record: Record) -> None:
-        holder, _ = json.loads(record.setting(SETTING) or '["", 0]')
-        if holder == self._holder:
+        if self._is_held(record):
             record.set_setting(SETTING, json.dumps(["", 0]))

@@ -1,16 +1,17 @@
 """Plans: proposed by one, approved by another, void as soon as what they rest on is no more so."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from ringwatch.db.docket import Docket
 from ringwatch.db.record import Record, dump
 from ringwatch.db.settings import APPEAL_DAYS, APPROVAL_DAYS, MAX_A_DAY, MAX_A_RUN, value_of
 from ringwatch.db.view import View
-from ringwatch.enforcement.cases import Standing, read_cases, read_standings
+from ringwatch.enforcement.cases import RINGS_A_READ, Standing, read_cases_in_parts, read_standings
 from ringwatch.enforcement.entries import make_entry
 from ringwatch.enforcement.facts import Findings, facts_of, frozen, named_in, read_findings
 from ringwatch.enforcement.failures import (
@@ -27,7 +28,6 @@ from ringwatch.enforcement.rules import MIN_INFRINGEMENT, Case, expected_wrongfu
 from ringwatch.model.enforcement import STATE_AFTER, Hand, Plan, PlanState, PlanStore, Progress, StoreAction, StoreRow
 from ringwatch.model.visibility import FULL, ActorRole
 
-_STORES_A_READ = 1_000
 _DRAFT = "draft"  # the id of a plan that is not kept
 
 
@@ -55,20 +55,31 @@ class Draft:
         return any(store.action is not StoreAction.SPARE for store in self.stores)
 
 
-def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draft:
+def say_nothing(step: str, done: int, total: int) -> None:
+    """Take progress that nobody watches."""
+
+
+def draft_plan(
+    view: View, docket: Docket, asked: PlanInput, hand: Hand, progress: Callable[[str, int, int], None] = say_nothing
+) -> Draft:
     """Work a plan out; nothing is written. ConfigError for a ring that the current run does not have."""
     if asked.action is not StoreAction.WATCH and asked.min_infringement < MIN_INFRINGEMENT:
         raise InvalidPlanError(f"--min-infringement {asked.min_infringement:g}: expected {MIN_INFRINGEMENT:g} or more")
     run = view.run(FULL)
-    cases = read_cases(view, asked.ring_ids, hand.at)
+    rings: dict[str, Any] = {}
+    bodies: list[dict[str, Any]] = []
+    for cases in read_cases_in_parts(view, asked.ring_ids, hand.at):
+        rings |= {case.ring_id: {**case.fingerprint(), "version": case.version} for case in cases.values()}
+        findings = read_findings(view, cases.values())
+        with docket.reading() as record:
+            bodies += _bodies(record, cases.values(), findings, asked)
+        progress("rings", len(rings), len(asked.ring_ids))
     for ring_id in asked.ring_ids:
-        if ring_id not in cases:
+        if ring_id not in rings:
             raise RingNotFoundError(
                 f"ring {ring_id}: the current run has no such ring; list them with: ringwatch rings"
             )
     with docket.reading() as record:
-        findings = read_findings(view, cases.values())
-        bodies = [body for case in cases.values() for body in _bodies(record, case, findings, asked)]
         approvers = _approvers_of_one_hand(record, hand)
     if asked.immediate:
         _check_told(view, asked.immediate, bodies)
@@ -78,10 +89,10 @@ def draft_plan(view: View, docket: Docket, asked: PlanInput, hand: Hand) -> Draf
         "approvers_of_one_hand": approvers,
         "immediate": asked.immediate,
         "min_infringement": asked.min_infringement,
-        "rings": {case.ring_id: {**case.fingerprint(), "version": case.version} for case in cases.values()},
+        "rings": rings,
         "run_id": run.run_id if run else None,
     }
-    return make_draft(header, _bounded(bodies, asked.max_stores), hand)
+    return make_draft(header, _bounded(_once(bodies), asked.max_stores), hand)
 
 
 def _check_told(view: View, reason: str, bodies: Sequence[Mapping[str, Any]]) -> None:
@@ -104,12 +115,27 @@ def _approvers_of_one_hand(record: Record, hand: Hand) -> list[str]:
     return [a.name for a in actors if a.role is ActorRole.APPROVER and a.may_act(hand.at) and a.added_by in hands]
 
 
-def _bodies(record: Record, case: Case, findings: Findings, asked: PlanInput) -> list[dict[str, Any]]:
-    """Return what happens to each store of a ring, with the grounds as they are now and what its seller is told."""
-    rows = record.stores_of(case.members)
-    standings = read_standings(record, {row.store_id: row.is_closed for row in rows})
-    facts = facts_of(findings, case, rows)
-    return [{**_body(case, row, asked, standings[row.store_id]), "facts": frozen(facts[row.store_id])} for row in rows]
+def _bodies(record: Record, cases: Iterable[Case], findings: Findings, asked: PlanInput) -> Iterator[dict[str, Any]]:
+    """Yield what happens to each store of rings, with the grounds as they are now and what its seller is told."""
+    all_cases = list(cases)
+    of_seller: dict[str, list[StoreRow]] = {}
+    for row in record.stores_of(sorted({seller_id for case in all_cases for seller_id in case.members})):
+        of_seller.setdefault(row.seller_id, []).append(row)
+    standings = read_standings(record, {row.store_id: row.is_closed for rows in of_seller.values() for row in rows})
+    for case in all_cases:
+        own = sorted((row for i in case.members for row in of_seller.get(i, ())), key=lambda row: row.store_id)
+        facts = facts_of(findings, case, own)
+        for row in own:
+            yield {**_body(case, row, asked, standings[row.store_id]), "facts": frozen(facts[row.store_id])}
+
+
+def _once(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Spare a store under every ring but the first: of one whose seller stands in two rings a plan takes one step."""
+    taken: dict[str, str] = {}
+    for body in bodies:
+        if body["action"] != "spare" and taken.setdefault(body["store_id"], body["ring_id"]) != body["ring_id"]:
+            body.update(action="spare", reasons=[f"ring {taken[body['store_id']]}: the plan takes it with that one"])
+    return bodies
 
 
 def _body(case: Case, store: StoreRow, asked: PlanInput, standing: Standing) -> dict[str, Any]:
@@ -168,13 +194,14 @@ def make_draft(header: Mapping[str, Any], bodies: Sequence[Mapping[str, Any]], h
         "n_listings": sum(body["n_listings"] for body in bodies if body["action"] != "spare"),
         "expected_wrongful": expected_wrongful((score, n) for (_, score), n in wrongful.items()),
     }
-    texts = [dump(full), *map(dump, bodies)]
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    digest = hashlib.sha256(dump(full).encode())
+    for body in bodies:
+        digest.update(f"\n{dump(body)}".encode())
     stores = [
         PlanStore(_DRAFT, position, body["store_id"], StoreAction(body["action"]), body)
         for position, body in enumerate(bodies)
     ]
-    return Draft(Plan(_DRAFT, digest, full, hand.actor, hand.at, PlanState.PROPOSED), tuple(stores))
+    return Draft(Plan(_DRAFT, digest.hexdigest(), full, hand.actor, hand.at, PlanState.PROPOSED), tuple(stores))
 
 
 def keep_plan(docket: Docket, draft: Draft, hand: Hand) -> Plan:
@@ -202,8 +229,12 @@ def find_plan(record: Record, plan_id: str) -> Plan:
 def changes_since(view: View, plan: Plan, hand: Hand) -> list[str]:
     """Return what changed of what a plan rests on, in words; an undo rests on nothing but the plan that it undoes."""
     rings = plan.header.get("rings", {})
-    cases = read_cases(view, rings, hand.at)
-    return [said for ring_id in rings for said in what_changed(ring_id, rings[ring_id], cases.get(ring_id))]
+    asked = iter(rings)
+    changes: list[str] = []
+    for cases in read_cases_in_parts(view, rings, hand.at):
+        for ring_id in islice(asked, RINGS_A_READ):
+            changes += what_changed(ring_id, rings[ring_id], cases.get(ring_id))
+    return changes
 
 
 def void_plan(docket: Docket, plan: Plan, why: str, hand: Hand) -> PlanVoidError:

@@ -48,7 +48,7 @@ def close(
     return STOPPED_STATUS if outcome.stopped_by or outcome.failed else 0
 
 
-def undo(call: Call, plan_id: PlanArgument) -> None:
+def undo(call: Call, plan_id: PlanArgument) -> int:
     """Carry an approved undo plan out: stores get back the state that they had before."""
     from ringwatch.db.open import open_docket
     from ringwatch.enforcement.carrying import undo_plan
@@ -61,9 +61,12 @@ def undo(call: Call, plan_id: PlanArgument) -> None:
         "undoes": plan.undoes if plan else None,
         "restored": outcome.done[StoreAction.REOPEN],
         "already_done": outcome.already_done,
+        "failed": outcome.failed,
+        "stopped_by": outcome.stopped_by,
         "left_alone": [{"store_id": store_id, "reason": reason} for store_id, reason in outcome.left],
     }
     call.screen.answer(answer, lambda screen: _draw(screen, answer))
+    return STOPPED_STATUS if outcome.stopped_by or outcome.failed else 0
 
 
 def _run(call: Call, work: "Callable[[Runner], Outcome]") -> "Outcome":
@@ -77,8 +80,9 @@ def _run(call: Call, work: "Callable[[Runner], Outcome]") -> "Outcome":
         hand = hand_of(call, docket)
         with docket.reading() as record:
             send = make_sender(record)
-        with noting_refusals(docket, hand, Act.CLOSE), Lease(docket) as lease:
-            return work(Runner(view, docket, hand, lease, send))
+        doing = call.screen.progress("Carrying out")
+        with noting_refusals(docket, hand, Act.CLOSE), Lease(docket) as lease, doing as progress:
+            return work(Runner(view, docket, hand, lease, send, progress=progress))
 
 
 def _draw(screen: Screen, answer: dict[str, Any]) -> None:

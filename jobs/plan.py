@@ -64,19 +64,20 @@ def plan(
                 draft = _draft_undo(docket, (undo, undo_store), reason, hand)
             else:
                 wanted = PlanInput(tuple(ring or ()), StoreAction(action), min_infringement, max_stores, immediate)
-                draft = _draft(view, docket, wanted, (tier, hand))
+                draft = _draft(view, docket, wanted, (tier, hand, call.screen))
             kept = keep_plan(docket, draft, hand) if draft.acts and not dry_run else None
     _answer(call, draft, kept)
 
 
-def _draft(view: "View", docket: "Docket", wanted: "PlanInput", of: "tuple[Tier | None, Hand]") -> "Draft":
+def _draft(view: "View", docket: "Docket", wanted: "PlanInput", of: "tuple[Tier | None, Hand, Screen]") -> "Draft":
     from ringwatch.enforcement.cases import rings_of_tier
     from ringwatch.enforcement.plans import draft_plan
 
-    tier, hand = of
+    tier, hand, screen = of
     if tier is not None:
         wanted = replace(wanted, ring_ids=tuple(rings_of_tier(view, tier)))
-    return draft_plan(view, docket, wanted, hand)
+    with screen.progress("Planning") as progress:
+        return draft_plan(view, docket, wanted, hand, progress)
 
 
 def _draft_undo(docket: "Docket", of: tuple[str | None, str | None], reason: str, hand: "Hand") -> "Draft":

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
+from itertools import repeat
 from threading import Thread
 from typing import Any
 
@@ -82,13 +82,13 @@ def test_each_act_is_heard_under_one_key_by_a_receiver_that_fails_and_answers_tw
 
 def test_a_receiver_that_refuses_stops_the_run_and_a_replay_tells_it_again(run):
     """Refused for good is a failure; the brake stops; after the receiver is mended all of it arrives."""
-    with receiver(iter(lambda: 422, None)) as (url, _):
+    with receiver(repeat(422)) as (url, _):
         assert run("operator", "webhook", "set", url, "--secret-file", "secret").status == 0
         closed = run("operator", "close", "P-1")
         assert (closed.status, closed.json["failed"]) == (1, 5)
         assert "brake" in closed.json["stopped_by"]
         assert {m["answer"] for m in run("operator", "outbox").json["messages"]} == {"HTTP 422"}
-    with receiver(200 for _ in count()) as (url, heard):
+    with receiver(repeat(200)) as (url, heard):
         assert run("operator", "webhook", "set", url, "--secret-file", "secret").status == 0
         assert run("operator", "outbox", "--replay").json["delivered"] == 5
         assert run("operator", "outbox", "--replay").json["delivered"] == 5

@@ -16,7 +16,7 @@ SMALL = Size(n_stores=48, ring_size=8, n_listings=1)
 def play(url: str, folder: Path, n_rounds: int, *, is_new: bool = True) -> None:
     """Play short rounds; a law that breaks is an error, after the log of what was done."""
     with chaos_on(url, SEED, folder, is_new=is_new, size=SMALL) as chaos:
-        chaos.market.share, chaos.market.slow_s, chaos.begin = 0.1, 0.1, forking()
+        chaos.market.share, chaos.begin = 0.1, forking()
         for _ in range(n_rounds):
             try:
                 chaos.play()

@@ -26,6 +26,7 @@ from tests.support.marketplace import Marketplace
 from tests.support.neo4j_server import neo4j_server
 
 from ringwatch.db.open import open_docket
+from ringwatch.db.settings import WEBHOOK_TIMEOUT_S
 from ringwatch.enforcement.lease import SETTING as LEASE
 from ringwatch.enforcement.lease import TERM_S
 from ringwatch.enforcement.outbox import set_webhook
@@ -34,6 +35,7 @@ from ringwatch.model.errors import RingwatchError
 
 SIZE = Size(n_stores=240, ring_size=12, n_listings=2)  # four batches: enough that kills land between them
 ROUNDS_A_DATABASE = 10  # then a new one: all that was decided is read after each kill
+TIMEOUT_S = 0.5  # half as long as a slow answer of the marketplace takes
 MOST_STARTS = 30  # of one command in one round; a marketplace that fails at random brakes a few of them
 BUSY, STOPPED, REFUSED = 4, 1, 5
 ACTORS = {"plan": "ann", "approve": "bo", "close": "cy", "undo": "cy", "outbox": "cy"}
@@ -304,6 +306,7 @@ def chaos_on(url: str, seed: int, folder: Path, *, is_new: bool = True, size: Si
     with market.serving() as hook:
         with open_docket(url) as docket:
             set_webhook(docket, hook, folder / "secret", Hand("cy", START))
+            docket.transact(lambda record: record.set_setting(WEBHOOK_TIMEOUT_S.name, str(TIMEOUT_S)))
         chaos = Chaos(url, keys, market, random.Random(seed), size)  # noqa: S311 (a drawn test, no secret)
         market.on_message = chaos.on_message
         yield chaos

@@ -27,7 +27,7 @@ class Marketplace:
     share: float = 0.3
     faults: Sequence[str] = FAULTS
     on_message: Callable[[int], None] = field(default=lambda _: None)
-    slow_s: float = 2.0
+    slow_s: float = 1.0
     bodies: dict[str, bytes] = field(default_factory=dict)  # what was acted on, by key, first one first
     heard: Counter[str] = field(default_factory=Counter)
     drawn: Counter[str] = field(default_factory=Counter)

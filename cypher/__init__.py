@@ -9,6 +9,7 @@ A header reads ``// purpose: TEXT``, ``// params: a, b``, ``// returns: x, y``; 
   place costs the server the length of the list.
 - ``// key: a, b``: a statement for many ``$rows``, lists in the order of ``params``, of which no two with an equal key
   come in one call. ``// key:`` alone: rows never repeat a key.
+- ``// group: NAME``: ``$rows`` come as ``[value of that parameter, [row, ...]]``, so that it is looked up once for all.
 
 Two parameters stand in no header: ``$run_n``, the current run (of a picture of several reads: the one it began with),
 and ``$purposes``, the texts of purposes by number.
@@ -19,11 +20,15 @@ Schema statements lie in ``schema/NNN_NAME.cypher``.
 of it into the graph. Their header names the ``columns``.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from ringwatch.model.queries import header_of, in_steps, names_of
+
+PUT_OFF = ("value_text", "holder_words", "uses_retired", "authorises_retired", "store_retired", "listing_retired")
+"""What a first load of many rows makes when these are there: to fill an index is cheaper than to keep it all along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,17 @@ class Query:
     split: str
     key: tuple[str, ...] | None
     text: str
+    group: str = ""
 
     @property
     def key_places(self) -> tuple[int, ...]:
         """Return where the parts of the key stand in a row."""
         return tuple(self.params.index(name) for name in self.key or ())
+
+    @property
+    def group_place(self) -> int | None:
+        """Return where in a row that stands by which rows are grouped, None where they are not."""
+        return self.params.index(self.group) if self.group else None
 
 
 @cache
@@ -65,6 +76,7 @@ def query(name: str) -> Query:
         split=header.get("split", ""),
         key=names_of(header["key"]) if "key" in header else None,
         text=_body(text),
+        group=header.get("group", ""),
     )
 
 
@@ -108,6 +120,28 @@ def migrations() -> tuple[tuple[str, ...], ...]:
     names = in_steps("cypher/schema", [entry.name for entry in place.iterdir()])
     texts = (place.joinpath(name).read_text("utf-8") for name in names)
     return tuple(tuple(part.strip() for part in _body(text).split(";") if part.strip()) for text in texts)
+
+
+def dropped() -> tuple[str, ...]:
+    """Return the statements that drop what is put off."""
+    return tuple(f"DROP {_kind_of(statement)} {name} IF EXISTS" for name, statement in _put_off())
+
+
+def made_again() -> tuple[str, ...]:
+    """Return the statements of the schema that make what was put off."""
+    return tuple(statement for _, statement in _put_off())
+
+
+def _put_off() -> list[tuple[str, str]]:
+    named = {}
+    for statement in (statement for step in migrations() for statement in step):
+        if found := re.match(r"CREATE (?:FULLTEXT )?(?:INDEX|CONSTRAINT) (\w+) IF NOT EXISTS", statement):
+            named[found[1]] = statement
+    return [(name, named[name]) for name in PUT_OFF]
+
+
+def _kind_of(statement: str) -> str:
+    return "CONSTRAINT" if statement.startswith("CREATE CONSTRAINT") else "INDEX"
 
 
 def _body(text: str) -> str:

@@ -2,9 +2,11 @@
 // params: value_n, holder_n, source_n, purpose_n, provenance, extra, first_seen_at, last_seen_at, given, load_n, first_load_n
 // returns:
 // key: value_n, holder_n, source_n
-UNWIND $rows AS row
-MATCH (value:Value {n: row[0]})
+// group: value_n
+UNWIND $rows AS held
+MATCH (value:Value {n: held[0]})
 USING INDEX SEEK value:Value(n)
+UNWIND held[1] AS row
 MATCH (holder:Holder {n: row[1]})
 USING INDEX SEEK holder:Holder(n)
 CREATE (holder)-[:USES {

@@ -102,11 +102,16 @@ class Database(Protocol):
         """
         ...
 
-    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
+    def transact_in_parts(self, work: Callable[[Session], T], n_rows: int) -> T:
         """Return what ``work``, a batch of a load, returns; a database may keep what it writes part by part.
 
-        Others do not write meanwhile. Where it breaks off, the same work done again completes it.
+        Others do not write meanwhile. Where it breaks off, the same work done again completes it. Of a first batch of
+        many rows a database may put indexes off until ``settle``.
         """
+        ...
+
+    def settle(self) -> None:
+        """Make what batches put off, so that everything is found fast; harmless where nothing was."""
         ...
 
     def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:

@@ -145,9 +145,12 @@ class EmbeddedDatabase:
         with self._transaction("BEGIN IMMEDIATE") as session:
             return work(session)
 
-    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
+    def transact_in_parts(self, work: Callable[[Session], T], n_rows: int) -> T:  # noqa: ARG002 (of any size)
         """Return what ``work`` returns; it is one transaction here."""
         return self.transact(work)
+
+    def settle(self) -> None:
+        """Do nothing: nothing is put off here."""
 
     def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:  # noqa: ARG002 (the row of the run holds its id)
         """Put a run in the place of the one before, in one transaction."""

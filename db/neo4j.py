@@ -10,7 +10,7 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTrans
 from neo4j import Session as DriverSession
 from neo4j.exceptions import IncompleteCommit
 
-from ringwatch.cypher import Query, migrations, query, table
+from ringwatch.cypher import Query, dropped, made_again, migrations, query, table
 from ringwatch.db.database import NO_PARAMS, NoDatabaseError, Note, Scalar, Session, Step, T
 from ringwatch.db.known_ids import KnownIds
 from ringwatch.db.neo4j_bulk import Neo4jBulk
@@ -23,8 +23,12 @@ OLDEST_NEO4J = (5, 26)  # the long-term release that is tested; 2025.x and later
 CONNECT_S = 10.0  # a server in another city answers in well under a second
 ACQUIRE_S = 20.0  # a server that takes a connection and then says nothing hangs; Neo4j greets at once
 RETRY_S = 90.0  # a server that is away for a minute, to be restarted or to elect a leader, breaks off no load
+PUT_OFF_ROWS = 10_000  # a first batch of fewer is written by the time that dropping and making indexes would take
 LIVENESS_S = 30.0  # load balancers drop a connection that was idle for a minute without saying so
 LIFETIME_S = 1800.0
+
+
+_log = logging.getLogger("ringwatch.db")  # without a handler its lines go to standard error
 
 
 class Neo4jDatabase:
@@ -42,6 +46,7 @@ class Neo4jDatabase:
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self._url = url
         self._known = KnownIds()
+        self._has_put_off = False
         with told(url.shown):
             self._driver = _connect(url, retry_s)
         try:
@@ -71,20 +76,38 @@ class Neo4jDatabase:
             done: T = session.execute_write(in_turn)
             return done
 
-    def transact_in_parts(self, work: Callable[[Session], T]) -> T:
-        """Return what ``work`` returns; it holds the turn, and what it writes is kept in transactions of its own."""
+    def transact_in_parts(self, work: Callable[[Session], T], n_rows: int) -> T:
+        """Return what ``work`` returns; it holds the turn, and what it writes is kept in transactions of its own.
+
+        Before a first batch of many rows, indexes that no batch needs are dropped; the schema is then of version 0, so
+        that whoever opens the database next makes them, should this process not come to ``settle``.
+        """
 
         def in_turn(transaction: ManagedTransaction) -> T:
-            self._take_turn(lambda text, params: _values(transaction, text, params))
-            return work(Neo4jBulk(self._look, self._keep, self._known, self._url.shown))
+            turn = self._take_turn(lambda text, params: _values(transaction, text, params))
+            bulk = Neo4jBulk(self._look, self._keep, self._known, self._url.shown)
+            if not self._known.is_exact and turn.rows("schema_version") == [(0,)]:
+                self._make_again()
+            return work(bulk)
 
         with told(self._url.shown), self._session(WRITE_ACCESS) as session:
+            if n_rows >= PUT_OFF_ROWS and not any(self._look(query("last_numbers").text, NO_PARAMS)[0]):
+                self._put_off()
             done: T
             try:
                 done = session.execute_write(in_turn)
             except IncompleteCommit:  # the server went away while it kept a part: all of them again completes either
                 done = session.execute_write(in_turn)
             return done
+
+    def settle(self) -> None:
+        """Make the indexes that the first batch dropped, and wait until they can be used."""
+        if self._has_put_off:
+            self._tell_of_indexes()
+            with told(self._url.shown):
+                self._make_again()
+                self._run(query("set_schema_version").text, {"version": len(migrations())})
+            self._has_put_off = False
 
     def replace_run(self, run_id: str, forget: Sequence[str], steps: Iterable[Step], note: Note) -> None:
         """Put a run in the place of the one before: a draft is written piece by piece, then made current at once.
@@ -183,11 +206,30 @@ class Neo4jDatabase:
             self._check_may_be_made(create=create)
         version = found or 0  # 0 too where the import tool filled the database, which makes no schema
         check_schema(version, len(steps), self._url.shown)
+        if found == 0:
+            self._tell_of_indexes()
         for number, statements in enumerate(steps[version:], start=version + 1):
             for statement in statements:
                 self._run(statement)
             self._run(query("await_indexes").text)
             self._run(query("set_schema_version").text, {"version": number})
+
+    def _tell_of_indexes(self) -> None:
+        """Say why nothing else is heard for a while: some 10 seconds for a million nodes."""
+        _log.warning("%s: making the indexes that a first load leaves to its end; this is done once", self._url.shown)
+
+    def _put_off(self) -> None:
+        """Drop indexes until ``settle``; whoever opens the database before that makes them."""
+        self._has_put_off = True
+        self._run(query("set_schema_version").text, {"version": 0})
+        for statement in dropped():
+            self._run(statement)
+
+    def _make_again(self) -> None:
+        """Make the indexes that were put off while somebody holds the turn, and with it the version of the schema."""
+        for statement in made_again():
+            self._run(statement)
+        self._run(query("await_indexes").text)
 
     def _schema_version(self) -> int | None:
         found = self._read(query("schema_version").text, {})

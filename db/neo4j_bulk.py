@@ -1,13 +1,17 @@
 """A batch written to Neo4j by several writers at once, none of which ever waits for another's locks.
 
-A relationship locks the nodes at both its ends until its transaction ends. Rows are therefore dealt out by the number
-of the holder and by that of the value: at any moment no two writers have a holder or a value in common, so that no hub
-of a hundred thousand holders is fought over. What else a server locks may still make two meet; then the driver runs one
-of them again.
+A new relationship locks the nodes at both its ends until its transaction ends, and in the store also the relationship
+that was the newest of either node, which has another node at its other end. Two writers that add to nodes that were
+there before can therefore meet, also where they have no node in common. So writers work beside each other where one end
+of all that they make is new, and each has the other ends to itself: sellers, stores, listings, and values with the
+first use of each. All other uses that are made go through one writer. What else a server locks may still make two meet;
+then the driver runs one of them again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -17,7 +21,7 @@ import orjson
 import pyarrow as pa
 
 from ringwatch.cypher import Query, query
-from ringwatch.db.batches import order_of, rows_of
+from ringwatch.db.batches import ascending, order_of, rows_of
 from ringwatch.db.database import NO_PARAMS, Column, Row, Scalar
 from ringwatch.db.import_rows import words_column
 from ringwatch.db.known_ids import KnownIds
@@ -123,8 +127,9 @@ class Neo4jBulk(Neo4jReading):
     def _write_uses(self, columns: Sequence[Column], n_rows: int) -> None:
         """Write uses, which come in the order of their values and holders.
 
-        A new value comes with its first use; then all others follow in as many rounds as there are writers, in each of
-        which a writer has holders and values of its own; at last what came twice.
+        A new value comes with its first use, then follow all others, at last what came twice. In a first load nearly
+        every one of these is made, in a later one nearly every one is there: then rounds follow, in each of which a
+        writer has holders and values of its own, and the driver runs again what yet meets.
         """
         value, holder = np.asarray(columns[0]), np.asarray(columns[1])
         is_new, is_first = value > self._last["value"], _is_first(value)
@@ -136,13 +141,15 @@ class Neo4jBulk(Neo4jReading):
         )
         for numbers, kind_n, texts, _ in self._given["value"]:
             self._known.add_texts("value", texts, numbers, int(kind_n))
-        rounds: list[list[Lane]] = []
-        deal = (holder - value) % N_WRITERS
-        for turn in range(N_WRITERS):
-            made, merged = (others & (deal == turn) & chosen for chosen in (is_new, ~is_new))
-            lanes = self._lanes(query("insert_uses"), _taken(columns, made), holder[made] % N_WRITERS)
-            more = self._lanes(query("upsert_uses"), _taken(columns, merged), holder[merged] % N_WRITERS)
-            rounds.append([one + two for one, two in zip(lanes, more, strict=True)])
+        made, merged = others & is_new, others & ~is_new
+        rounds = [[self._lane(query("insert_uses"), _taken(columns, made))]]
+        if self._known.is_whole:
+            rounds += [[self._lane(query("upsert_uses"), _taken(columns, merged))]]
+        else:
+            deal = (holder - value) % N_WRITERS
+            for turn in range(N_WRITERS):
+                chosen = merged & (deal == turn)
+                rounds.append(self._lanes(query("upsert_uses"), _taken(columns, chosen), holder[chosen] % N_WRITERS))
         self._write_rounds(rounds)
         self.write_rows("upsert_uses", rows_of(_taken(columns, again), int(again.sum())))
 
@@ -158,15 +165,18 @@ class Neo4jBulk(Neo4jReading):
 
     def _lanes(self, asked: Query, columns: Sequence[Column], lane_of: Longs) -> list[Lane]:
         """Deal rows out to the writers, each getting its own in their order, a call's worth at a time."""
-        lanes = []
+        return [self._lane(asked, _taken(columns, lane_of == lane)) for lane in range(N_WRITERS)]
+
+    def _lane(self, asked: Query, columns: Sequence[Column]) -> Lane:
+        """Return all rows as the work of one writer."""
+        by = asked.group_place
+        if by is not None:
+            columns = order_of(columns, ascending(np.asarray(columns[by])))
+        n_rows = len(np.asarray(columns[0]))
         is_worded = "words" in asked.params  # the index of words costs the less the rarer it is told
         size = ROWS_A_CALL if is_worded else _ROWS
-        for lane in range(N_WRITERS):
-            places = np.flatnonzero(lane_of == lane)
-            mine = order_of(columns, places)
-            rows = list(map(list, rows_of(mine, len(places)))) if len(places) else []
-            lanes.append([(asked, rows[at : at + size]) for at in range(0, len(rows), size)])
-        return lanes
+        rows = list(map(list, rows_of(columns, n_rows))) if n_rows else []
+        return [(asked, rows[at : at + size]) for at in range(0, n_rows, size)]
 
     def _write_rounds(self, rounds: Iterable[Sequence[Lane]]) -> None:
         """Write round by round; within one the lanes go on beside each other."""
@@ -176,7 +186,8 @@ class Neo4jBulk(Neo4jReading):
 
     def _run_lane(self, lane: Lane) -> None:
         for asked, rows in lane:
-            n_placed = self._keep(asked, self._completed(asked, {"rows": rows}))
+            given = rows if asked.group_place is None else grouped(rows, asked.group_place)
+            n_placed = self._keep(asked, self._completed(asked, {"rows": given}))
             check_placed(asked, n_placed, len(rows), self._shown)
 
     def _index_names(self) -> int:
@@ -188,10 +199,19 @@ class Neo4jBulk(Neo4jReading):
         return len(named)
 
 
-def _is_first(ascending: Longs) -> Bools:
-    """Say of each number whether it is the first of its like."""
-    is_first = np.ones(len(ascending), dtype=np.bool_)
-    is_first[1:] = ascending[1:] != ascending[:-1]
+def grouped(rows: Sequence[list[Any]], place: int) -> list[list[Any]]:
+    """Return rows that lie together by what stands at a place, each group behind what its rows have in common.
+
+    >>> grouped([[1, "a"], [1, "b"], [2, "a"]], 0)
+    [[1, [[1, 'a'], [1, 'b']]], [2, [[2, 'a']]]]
+    """
+    return [[key, list(members)] for key, members in groupby(rows, itemgetter(place))]
+
+
+def _is_first(numbers: Longs) -> Bools:
+    """Say of each of some ascending numbers whether it is the first of its like."""
+    is_first = np.ones(len(numbers), dtype=np.bool_)
+    is_first[1:] = numbers[1:] != numbers[:-1]
     return is_first
 
 

@@ -93,6 +93,14 @@ _BY_CODE = MappingProxyType(
     }
 )
 
+_INDEX_PUT_OFF: _Fault = (
+    RetryableError,
+    (
+        "names cannot be searched while the first load goes on: their index is made when all rows are there;"
+        " wait for its end, then run the same command again"
+    ),
+)
+
 _DISK_SIGNS = (
     *("No space left", "out of disk", "OutOfDiskSpace", "TransactionCommitFailed", "TransactionLogError"),
     "needs to be restarted",  # what a database says from then on
@@ -136,6 +144,8 @@ def _fault_of_server(error: Neo4jError) -> _Fault | None:
         return _BY_CODE[code]
     if any(sign in code or sign in message for sign in _DISK_SIGNS):
         return _DISK_FULL
+    if "fulltext schema index" in message:
+        return _INDEX_PUT_OFF
     if isinstance(error, AuthError):
         return _FORBIDDEN
     return _AWAY if error.is_retryable() or ".TransientError." in code else None

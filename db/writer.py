@@ -110,7 +110,7 @@ class Writer:
         size = min(self._database.rows_a_turn, max(len(batch), 1))
         for start in range(0, len(batch), size):
             part = batch.slice(start, size)
-            self._database.transact_in_parts(partial(_write_part, load=load, table=table, part=part))
+            self._database.transact_in_parts(partial(_write_part, load=load, table=table, part=part), len(part))
         return len(batch)
 
     def finish_load(self, load: int, at: datetime) -> Mapping[str, int]:
@@ -128,6 +128,7 @@ class Writer:
             self._note(session, at, "finish load", {"load": load, "retired": retired})
             return retired
 
+        self._database.settle()
         return self._database.transact(finish)
 
     def save_run(self, run_id: str, detection: Detection, at: datetime, trace: bytes = b"") -> None:

@@ -79,6 +79,16 @@ def test_a_schema_step_holds_what_both_cypher_versions_know():
             assert not re.search(r"NODE KEY|IS NOT NULL|:: ", statement)
 
 
+def test_what_is_put_off_is_what_the_schema_makes():
+    """Dropped under the name and as what the schema makes it; no number's index, by which ends of a use are found."""
+    assert dict(zip(cypher.PUT_OFF, cypher.dropped(), strict=True))["value_text"] == (
+        "DROP CONSTRAINT value_text IF EXISTS"
+    )
+    made = {statement for statements in cypher.migrations() for statement in statements}
+    assert set(cypher.made_again()) <= made
+    assert not {"holder_n", "value_n", "holder_id", "listing_id"} & set(cypher.PUT_OFF)
+
+
 def test_a_copy_leaves_no_table_and_no_column_out(tmp_path: Path):
     """Each table of the embedded schema is copied, with all its columns, and has its statements for Neo4j."""
     path = tmp_path / "empty.db"

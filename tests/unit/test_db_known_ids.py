@@ -34,13 +34,31 @@ def test_all_holders_are_known_while_nobody_else_numbers():
     assert found.find("find_holders", ["s", "a", "z"]).tolist() == [3, 1, 0]
 
 
-def test_of_texts_only_new_ones_are_known():
-    """The database is asked for the number of a text that may be there, and of no other kind's."""
+def test_all_values_are_known_by_kind_and_text():
+    """Each has its number, whenever it was made, and is of no other kind."""
     found = known()
     found.begin(OURS)
-    assert found.find("find_values", ["x", "y"], 4).tolist() == [ASK, 0]
+    found.add_texts("value", pa.array(["y", "w"]), np.array([2, 3]), 4)
+    assert found.find("find_values", ["w", "q", "x", "y"], 4).tolist() == [3, 0, 1, 2]
     assert found.find("find_values", ["x"], 5).tolist() == [0]
+    assert found.is_exact
+
+
+def test_of_listings_only_new_ones_are_known():
+    """The database is asked for the number of a listing that may be there."""
+    found = known()
+    found.begin(OURS)
     assert found.find("find_listings", ["l", "m"]).tolist() == [ASK, 0]
+
+
+def test_more_values_than_are_remembered_are_asked_for(monkeypatch: pytest.MonkeyPatch):
+    """Memory stays bounded: beyond a number of values the database is asked for those that may be there."""
+    monkeypatch.setattr(known_ids, "MAX_VALUES", 1)
+    found = known()
+    assert found.is_exact
+    found.add_texts("value", pa.array(["y"]), np.array([2]), 4)
+    assert not found.is_exact
+    assert found.find("find_values", ["x", "q"], 4).tolist() == [ASK, 0]
 
 
 @pytest.mark.parametrize("name", ["holder", "listing", "value"])

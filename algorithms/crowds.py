@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from ringwatch.algorithms.codes import N_FAMILIES
 from ringwatch.algorithms.facts import Facts
 from ringwatch.algorithms.features import Shown
 from ringwatch.algorithms.hubs import SAME_FACT, TIE_STRENGTH, overlap_of_holders
 from ringwatch.algorithms.pairs import Pairs
 from ringwatch.algorithms.region import links_of
-from ringwatch.algorithms.segments import first_of_group
 from ringwatch.model.snapshot import Bools, Floats, Longs
 
 
@@ -56,6 +56,14 @@ def strong_ties(pairs: Pairs, shown: Shown, ratio: Floats) -> Ties:
     return Ties(a, b, voice, pairs.value[shown.best_meeting[is_strong]])
 
 
+def all_ties(parts: Sequence[Ties], n_sellers: int) -> Ties:
+    """Return each tie of some lists once."""
+    columns = zip(*((part.a, part.b, part.voice, part.tying) for part in parts), strict=True)
+    a, b, voice, tying = (np.concatenate(column) for column in columns)
+    _, first = np.unique((a * n_sellers + b) * N_FAMILIES + voice, return_index=True)
+    return Ties(a[first], b[first], voice[first], tying[first])
+
+
 def crowds_of(facts: Facts, ties: Ties, most: int) -> Crowds:
     """Return the crowds in which two tied sellers meet: values of more than ``most`` holders and another family.
 
@@ -64,6 +72,8 @@ def crowds_of(facts: Facts, ties: Ties, most: int) -> Crowds:
     sellers = np.unique(np.concatenate((ties.a, ties.b)))
     link = links_of(facts, sellers)
     link = link[facts.is_usable[facts.link_value[link]] & (facts.n_holders[facts.link_value[link]] > most)]
+    if not len(link):
+        return Crowds(link, link, link, link)
     values, column = np.unique(facts.link_value[link], return_inverse=True)
     row = np.searchsorted(sellers, facts.snapshot.link_seller[link])
     ones = np.ones(len(link), dtype=np.int32)
@@ -72,17 +82,7 @@ def crowds_of(facts: Facts, ties: Ties, most: int) -> Crowds:
     tie, found = both.nonzero()
     is_other = facts.value_voice[values[found]] != ties.voice[tie]
     tie, value = tie[is_other], values[found[is_other]]
-    return distinct(Crowds(value, ties.a[tie], ties.b[tie], ties.tying[tie]))
-
-
-def distinct(crowds: Crowds) -> Crowds:
-    """Return each row once, in order of value, pair and what ties it."""
-    crowds = crowds.rows(np.lexsort((crowds.tying, crowds.b, crowds.a, crowds.value)))
-    columns = (crowds.value, crowds.a, crowds.b, crowds.tying)
-    is_new = np.zeros(len(crowds.value), dtype=np.bool_)
-    for column in columns:
-        is_new[first_of_group(column)] = True
-    return crowds.rows(is_new)
+    return Crowds(value, ties.a[tie], ties.b[tie], ties.tying[tie])
 
 
 def count_tied(facts: Facts, crowds: Crowds) -> tuple[Longs, Longs]:

@@ -72,6 +72,7 @@ def write_hubs(case: HubCase, values: Longs) -> tuple[Hub, ...]:
     is_untied = _is_untied(case, values)
     grounds = _grounds(case, values, is_untied)
     may_be_innocent = _ring_share(facts, case.ring_of, values) < RING_SHARE_MOST
+    may_be_innocent &= ~facts.value_is_likeness[values]  # an exemption is of one writing
     kinds = [facts.snapshot.kinds[kind].name for kind in facts.snapshot.value_kind[values]]
     texts = facts.snapshot.value_text.take(values).to_pylist()
     reasons = [
@@ -153,7 +154,7 @@ def reason_of(ground: HubGround, n_holders: int, n_tied: int, *, is_untied: bool
 
 def suggested_reason(facts: Facts, value: int, ground: HubGround) -> str:
     """Return the reason of the exemption that is suggested for a value, "" where none is."""
-    if ground is HubGround.UNLISTED or facts.value_is_likeness[value]:  # an exemption is of one writing
+    if ground is HubGround.UNLISTED:
         return ""
     if ground is HubGround.JUNK:
         return "placeholder"

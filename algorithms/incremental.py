@@ -22,7 +22,7 @@ import numpy as np
 
 from ringwatch.algorithms.clusters import STEPS, Ground, is_clustered, least_evidence
 from ringwatch.algorithms.codes import HUB_LEVEL, N_LEVELS
-from ringwatch.algorithms.crowds import Crowds, Ties, count_tied, crowds_of, distinct, joined, strong_ties
+from ringwatch.algorithms.crowds import Crowds, Ties, all_ties, count_tied, crowds_of, joined, strong_ties
 from ringwatch.algorithms.em import explain, log_odds
 from ringwatch.algorithms.facts import KEY_HOLDERS, Facts
 from ringwatch.algorithms.features import meeting_codes, show
@@ -154,7 +154,7 @@ class _Search:
         self._is_core = np.zeros(world.facts.snapshot.n_sellers, dtype=np.bool_)
         none = np.zeros(0, dtype=np.int64)
         self._links: list[tuple[Longs, Longs, Floats]] = [(none, none, np.zeros(0))]
-        self._ties: list[Ties] = []
+        self._ties: list[Ties] = [Ties(none, none, none, none)]
         self._may_cluster = is_clustered(memory.trail[-1])
         self._take_in(first)
 
@@ -181,16 +181,24 @@ class _Search:
             kept.append(now)
         now_waits = self._memory.waits.copy()
         now_waits[core] = waits[is_core]
-        memory = replace(self._memory, trail=tuple(kept), waits=now_waits, crowds=self._crowds())
-        memory = replace(memory, n_tied=with_crowds(self._world, memory.n_tied, memory.crowds))
+        crowds, n_tied = self._count_crowds(judged_values)
+        memory = replace(self._memory, trail=tuple(kept), waits=now_waits, crowds=crowds, n_tied=n_tied)
         return Reworked(memory, core, judged_values, region, tuple(trail))
 
-    def _crowds(self) -> Crowds:
-        """Return the crowds of today: of pairs that nobody of the core is in they are as remembered."""
-        known, world = self._memory.crowds, self._world
-        kept = known.rows(~self._is_core[known.a] & ~self._is_core[known.b])
-        found = [crowds_of(world.facts, ties, world.config.max_pair_holders) for ties in self._ties]
-        return distinct(joined([kept, *found]))
+    def _count_crowds(self, judged_values: Longs) -> tuple[Crowds, Longs]:
+        """Return the crowds of today, and how many holders are tied; with whom the core has no part all is as it was.
+
+        A value of which holders or what ties them changed was judged again, or its rows are of the core.
+        """
+        known, memory = self._memory.crowds, self._memory
+        is_left = self._is_core[known.a] | self._is_core[known.b]
+        ties = all_ties(self._ties, self._world.facts.snapshot.n_sellers)
+        found = crowds_of(self._world.facts, ties, self._world.config.max_pair_holders)
+        if not len(found.value) and not is_left.any():
+            return known, with_crowds(self._world, memory.n_tied, known, judged_values)
+        concerned = _merged(judged_values, known.value[is_left], found.value)
+        crowds = joined([known.rows(~is_left), found])
+        return crowds, with_crowds(self._world, memory.n_tied, crowds, concerned)
 
     def _speaking_values(self, sellers: Longs) -> Longs:
         """Return the values of some sellers that may join or take in somebody."""
@@ -266,12 +274,19 @@ class _Search:
         return holders_of(self._world.facts, self._speaking_values(region.sellers[moved]))
 
 
-def with_crowds(world: World, n_tied: Longs, crowds: Crowds) -> Longs:
-    """Return how many holders of each value are tied, with those of values whose pairs are not listed."""
+def with_crowds(world: World, n_tied: Longs, crowds: Crowds, values: Longs) -> Longs:
+    """Return how many holders of each value are tied, those of some values counted anew if their pairs are not listed.
+
+    O(values + rows of crowds).
+    """
     facts = world.facts
-    counted = np.where(facts.is_usable & (facts.n_holders > world.config.max_pair_holders), 0, n_tied)
-    values, counts = count_tied(facts, crowds)
-    counted[values] = counts
+    values = values[facts.is_usable[values] & (facts.n_holders[values] > world.config.max_pair_holders)]
+    if not len(values):
+        return n_tied
+    counted = n_tied.copy()
+    counted[values] = 0
+    found, counts = count_tied(facts, crowds.rows(np.isin(crowds.value, values)))
+    counted[found] = counts
     return counted
 
 

@@ -78,7 +78,7 @@ def remember(world: World, judged: Judged, trail: Sequence[Longs], waits: Bools)
     n_tied[judged.ties.value] = judged.ties.n_tied
     ties = strong_ties(judged.pairs, judged.shown, world.model.weights.ratio)
     crowds = crowds_of(world.facts, ties, world.config.max_pair_holders)
-    n_tied = with_crowds(world, n_tied, crowds)
+    n_tied = with_crowds(world, n_tied, crowds, np.arange(len(n_tied), dtype=np.int64))
     return Memory(judged.rounds, n_tied, tuple(trail), waits, np.zeros(len(n_tied), dtype=np.bool_), crowds)
 
 
@@ -207,12 +207,13 @@ def _differ(old: Hashes, new: Hashes, place: Longs) -> Bools:
 def _country_differs(old: Trace, new: Trace, place: Longs) -> Bools:
     """Say where the countries of two snapshots, codes of which may be others, do not go one to one."""
     known = np.flatnonzero(place >= 0)
-    pairs = np.column_stack((old.country[place[known]], new.country[known]))
-    distinct, of_pair, counts = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    width = int(new.country.max(initial=0)) + 2  # codes begin at -1
+    pairs = (old.country[place[known]].astype(np.int64) + 1) * width + new.country[known] + 1
+    distinct, of_pair, counts = np.unique(pairs, return_inverse=True, return_counts=True)
     is_usual = np.zeros(len(distinct), dtype=np.bool_)
     was, now = set[int](), set[int]()
     for row in np.argsort(-counts, kind="stable").tolist():
-        before, after = distinct[row].tolist()
+        before, after = (code - 1 for code in divmod(int(distinct[row]), width))
         is_usual[row] = before not in was and after not in now and (before < 0) == (after < 0)
         was |= {before} if is_usual[row] else set()
         now |= {after} if is_usual[row] else set()

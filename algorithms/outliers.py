@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from ringwatch.algorithms.facts import Facts
+from ringwatch.algorithms.segments import ranges
 from ringwatch.model.rings import Hub, HubGround
 from ringwatch.model.snapshot import Bools, Floats, Longs
 
@@ -70,14 +71,15 @@ def find_junk(facts: Facts, borders: Mapping[str, int], candidates: Longs) -> Bo
     """
     snapshot = facts.snapshot
     is_junk = np.zeros(len(candidates), dtype=np.bool_)
-    of_kind: dict[int, Longs] = {}
-    for place in np.flatnonzero(is_outlier(facts, borders)[candidates]).tolist():
-        value = int(candidates[place])
-        kind = int(snapshot.value_kind[value])
-        n_values = of_kind[kind] = of_kind[kind] if kind in of_kind else _n_values_of_kind(facts, kind)
-        start, end = snapshot.value_start[value : value + 2]
-        of_holders = _share_alone(n_values[snapshot.link_seller[start:end]])
-        is_junk[place] = of_holders >= ALONE_SHARE * _share_alone(n_values[n_values > 0])
+    outliers = np.flatnonzero(is_outlier(facts, borders)[candidates])
+    for kind in np.unique(snapshot.value_kind[candidates[outliers]]).tolist():
+        places = outliers[snapshot.value_kind[candidates[outliers]] == kind]
+        n_values = _n_values_of_kind(facts, kind)
+        usual = _share_alone(n_values[n_values > 0])
+        begin, counts = snapshot.value_start[candidates[places]], facts.n_holders[candidates[places]]
+        is_alone = n_values[snapshot.link_seller[ranges(begin, counts)]] == 1
+        of_holders = np.add.reduceat(is_alone, np.cumsum(counts) - counts, dtype=np.int64) / counts
+        is_junk[places] = of_holders >= ALONE_SHARE * usual
     return is_junk
 
 

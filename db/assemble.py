@@ -110,7 +110,7 @@ def fold_uses(uses: Uses, n_sellers: int, value_kind: Ints, n_kinds: int) -> Lin
     ``value_kind`` gives the kind of every value. O(n log n), O(n) where the uses come sorted by value then seller.
     """
     key = uses.value.astype(np.int64) * max(n_sellers, 1) + uses.seller
-    order = None if _ascends(key) else np.argsort(key, kind="stable")
+    order = _order_of(uses.value, key)
     key = key if order is None else key[order]
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     value, seller = np.divmod(key[starts], max(n_sellers, 1))
@@ -136,6 +136,19 @@ def fold_uses(uses: Uses, n_sellers: int, value_kind: Ints, n_kinds: int) -> Lin
         n_own=np.bincount(own_key, minlength=n_sellers * n_kinds).reshape(n_sellers, n_kinds).astype(np.int32),
         own=Uses(seller.astype(np.int32), value, first_day, last_day, purpose).rows(~is_shared),
     )
+
+
+def _order_of(value: Ints | Longs, key: Longs) -> Longs | None:
+    """Return the stable order by key, None where it stands; keys ascend with the value, then within it."""
+    if _ascends(key):
+        return None
+    if not _ascends(value):
+        return np.argsort(key, kind="stable")
+    is_same = value[1:] == value[:-1]  # only uses of one value are out of order, and most values have one use
+    row = np.flatnonzero(np.append(is_same, False) | np.insert(is_same, 0, False))
+    order = np.arange(len(key))
+    order[row] = row[np.argsort(key[row], kind="stable")]
+    return order
 
 
 def own_writings(links: Links, value_kind: Ints, kinds: Sequence[Kind]) -> Uses:
@@ -228,7 +241,7 @@ def bools(mask: pa.Array) -> Bools:
     return np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _ascends(key: Longs) -> bool:
+def _ascends(key: Longs | Ints) -> bool:
     return bool(np.all(key[1:] >= key[:-1]))
 
 

@@ -153,15 +153,17 @@ def _value_kinds(lens: Lens, known: Ints, last: int) -> Ints:
 
 
 def _held(lens: Lens, old: Held, values: Longs, last: int) -> Held:
-    """Return the uses with those of some values read anew."""
+    """Return the uses with those of some values read anew, by value."""
     if not len(values):
         return old
     is_touched = np.zeros(last + 1, dtype=np.bool_)
     is_touched[values] = True
     kept = ~is_touched[old.value]
     found = lens.ints("uses_of_values", {"ns": _json(values)}).astype(np.int32).T
-    columns = (old.value, old.holder, old.first_day, old.last_day, old.purpose)
-    return Held(*(np.concatenate((was[kept], now)) for was, now in zip(columns, found, strict=True)))
+    old_columns = (old.value, old.holder, old.first_day, old.last_day, old.purpose)
+    columns = [np.concatenate((was[kept], now)) for was, now in zip(old_columns, found, strict=True)]
+    by_value = np.argsort(columns[0], kind="stable")
+    return Held(*(column[by_value] for column in columns))
 
 
 def _with_listings(lens: Lens, old: Picture, new: Picture, stores: Longs, since: Params) -> Picture:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import ImmutableFiles
-from ringwatch.web import exports, plans, rings, sellers
+from ringwatch.web import exports, plans, ring_map, rings, sellers
 from ringwatch.web.pages import STATIC, Call, NotFoundError, Pages, Shown
 from ringwatch.web.sign_in import add_sign_in
 from ringwatch.web.visits import Ticket
@@ -49,6 +49,8 @@ def page_routes(serving: Serving, ticket: Ticket | None = None) -> APIRouter:
     add("/rings/{ring_id}/members.csv", exports.send_members)
     add("/rings/{ring_id}/judge", rings.judge, "POST")
     add("/sellers/{seller_id:path}", sellers.show_seller)
+    add("/map", ring_map.show_map)
+    add("/map/rings.json", ring_map.send_map)
     add("/plans", plans.list_plans)
     add("/plans", plans.propose, "POST")
     add("/plans/new", plans.draft)

@@ -21,7 +21,6 @@ from ringwatch.web.drawing import Drawing, RingFacts, draw, value_row
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
 
 PAGE = 50
-MOST_SELLERS = 1_000_000  # that a filter can ask for
 ORDERS = {
     "priority": "Priority",
     "tier": "Tier",
@@ -53,10 +52,7 @@ class ValueLine:
 
 def list_rings(pages: Pages, call: Call) -> str:
     """Return the queue: rings that pass the filters, those first that most is to be won from."""
-    tiers = tuple(Tier(name) for name in call.params.get("tier", []) if name in set(Tier))
-    order = call.param("sort") if call.param("sort") in ORDERS else "priority"
-    least = call.param("min") if call.param("min").isdecimal() else ""
-    query = RingQuery(tiers, min(int(least or 0), MOST_SELLERS), order, PAGE, call.param("after") or None)
+    query = asked_rings(call, PAGE)
     view, who = call.view, call.visit.who
     if call.param("q"):
         raise SeeOther(f"/search?{urlencode({'q': call.param('q')})}")
@@ -66,8 +62,8 @@ def list_rings(pages: Pages, call: Call) -> str:
     lineages = view.lineages(who, ids)
     evidence = view.ring_evidence(who, ids, SHOWN_KINDS)
     kinds = {ring_id: list(dict.fromkeys(part.kind for part in parts)) for ring_id, parts in evidence.items()}
-    kept = [("tier", tier.value) for tier in tiers] + [("min", least)] * bool(least)
-    following = urlencode([*kept, ("sort", order), ("after", page.cursors[-1])]) if page.has_next else ""
+    kept = [("tier", tier.value) for tier in query.tiers] + [("min", str(query.min_sellers))] * bool(query.min_sellers)
+    following = urlencode([*kept, ("sort", query.order), ("after", page.cursors[-1])]) if page.has_next else ""
     return pages.render(
         "rings.html",
         call,
@@ -82,6 +78,14 @@ def list_rings(pages: Pages, call: Call) -> str:
         all_tiers=list(Tier),
         tier_words=TIER_WORDS,
     )
+
+
+def asked_rings(call: Call, first: int) -> RingQuery:
+    """Return which rings an address asks for; what it names and is none of ours is as if it were not there."""
+    tiers = tuple(Tier(name) for name in call.params.get("tier", []) if name in set(Tier))
+    order = call.param("sort") if call.param("sort") in ORDERS else "priority"
+    least = int(call.param("min")[:9]) if call.param("min").isdecimal() else 0
+    return RingQuery(tiers, least, order, first, call.param("after") or None)
 
 
 def _news(lineage: Lineage) -> str:

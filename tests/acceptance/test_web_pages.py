@@ -81,6 +81,8 @@ def screens(ring: str, member: str) -> list[str]:
         "/search?q=zzzzzz",
         f"/paths?from={member}&to=S0000001",
         "/paths",
+        "/map",
+        "/map?tier=lead&min=500",
         "/plans",
         "/sign-in",
     ]
@@ -241,6 +243,34 @@ def test_legend_and_zoom(url: str, browser: Browser, ring: str) -> None:
         assert page.locator("svg.ring").get_attribute("viewBox") != whole
         page.get_by_role("button", name="Fit").click()
         assert page.locator("svg.ring").get_attribute("viewBox") == whole
+
+
+def test_the_map_is_drawn_and_walked(url: str, browser: Browser) -> None:
+    """All rings are drawn in the colours of the theme; arrows go from ring to ring, and Enter opens one."""
+    rings = httpx.get(f"{url}/map/rings.json").json()
+    assert len({len(column) for column in rings.values()}) == 1
+    with open_page(browser, url, "/map", color_scheme="dark") as (page, _):
+        page.wait_for_selector("ring-map[data-drawn]")
+        colours = page.evaluate(
+            """async () => {
+              await new Promise(requestAnimationFrame);
+              const canvas = document.querySelector("ring-map canvas");
+              const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+              const found = new Set();
+              for (let i = 0; i < data.length; i += 4) found.add(data.slice(i, i + 3).join());
+              return found.size;
+            }"""
+        )
+        assert colours > 10
+        page.locator("ring-map canvas").focus()
+        page.keyboard.press("ArrowRight")
+        first = page.locator("ring-map .told").inner_text()
+        page.keyboard.press("ArrowRight")
+        then = page.locator("ring-map .told").inner_text()
+        assert first != then
+        expect(page.locator("tr.now")).to_contain_text(then.partition(",")[0])
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text(then.partition(",")[0])
 
 
 def test_files_open_elsewhere(url: str, browser: Browser, ring: str, tmp_path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ringwatch.algorithms.layout import Sketch, lay_out
+from ringwatch.algorithms.packing import pack
 
 
 @st.composite
@@ -48,3 +49,16 @@ def test_marks_do_not_lie_on_each_other(sketch: Sketch) -> None:
     placed = lay_out(sketch)
     apart = np.abs(placed[:, None] - placed[None, :]).max(axis=2) + np.eye(len(placed)) * 99
     assert (apart > 1).all()
+
+
+@given(st.lists(st.floats(3, 80), max_size=60))
+def test_rings_lie_beside_each_other(radii: list[float]) -> None:
+    """On a map no disc lies on another, the first is in the middle, and equal discs give the same bytes."""
+    sizes = np.array(radii, np.float64)
+    placed = pack(sizes)
+    assert placed.shape == (len(radii), 2)
+    assert placed.tobytes() == pack(sizes).tobytes()
+    apart = np.hypot(*(placed[:, None] - placed[None, :]).transpose(2, 0, 1))
+    room = sizes[:, None] + sizes[None, :] - 0.02  # places are told to a hundredth of a pixel
+    assert (apart + np.eye(len(sizes)) * 1e3 >= room).all()
+    assert not len(placed) or placed[0].tolist() == [0, 0]

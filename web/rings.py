@@ -19,6 +19,7 @@ from ringwatch.model.sentences import describe
 from ringwatch.model.visibility import Act, Visibility
 from ringwatch.web.drawing import Drawing, RingFacts, draw, value_row
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
+from ringwatch.web.timeline import draw_bars
 
 PAGE = 50
 ORDERS = {
@@ -113,6 +114,9 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
         facts=facts,
         drawing=drawn(facts),
         lines=lines,
+        bars=draw_bars(
+            (row.registered_at for row in facts.sellers.values()), (store.opened_at for store in facts.stores)
+        ),
         stores=_by_seller(facts.stores),
         why={
             m.seller_id: [describe(part) for part in facts.evidence.get(m.seller_id, ()) if part.score]

@@ -48,6 +48,7 @@ def page_routes(serving: Serving, ticket: Ticket | None = None) -> APIRouter:
     add("/rings/{ring_id}/graph.graphml", exports.send_graphml)
     add("/rings/{ring_id}/members.csv", exports.send_members)
     add("/rings/{ring_id}/judge", rings.judge, "POST")
+    add("/rings/{ring_id}/exempt", rings.exempt, "POST")
     add("/sellers/{seller_id:path}", sellers.show_seller)
     add("/map", ring_map.show_map)
     add("/map/rings.json", ring_map.send_map)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from ringwatch.api.config import Serving
 from ringwatch.api.console import digest_of
+from ringwatch.api.prepared import wall_clock
 from ringwatch.api.siblings import Asking
 from ringwatch.db.view import View
 from ringwatch.model.errors import RefusedError, RingwatchError, UnauthenticatedError
@@ -156,6 +158,10 @@ class Pages:
         if cookie is None:
             self.visits.keep(visit, response, is_https=request.url.scheme == "https")
         return response
+
+    def now(self, view: View) -> datetime:
+        """Return the moment that counts for this server."""
+        return self.serving.desk.clock(view) if self.serving.desk else wall_clock(view)
 
     def problem(self, call: Call, status: int, title: str, message: str) -> Response:
         """Return the page that says what went wrong."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,11 +10,12 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from ringwatch.api import answers, decisions
+from ringwatch.db.decided import ExemptionInput
 from ringwatch.db.view import Lineage, RingQuery, RingRow, View
 from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement, Verdict
-from ringwatch.model.kinds import COUNTING_FAMILIES
+from ringwatch.model.kinds import COUNTING_FAMILIES, EXEMPTION_REASONS
 from ringwatch.model.rings import RingValue, Tier
 from ringwatch.model.sentences import describe
 from ringwatch.model.visibility import Act, Visibility
@@ -130,6 +132,9 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
         asked_value=asked_value,
         choices=[f"{line.value.kind}:{line.value.value}" for line in lines if not line.value.is_hub],
         may_judge=call.visit.may(Act.JUDGE) and call.serving.desk is not None,
+        may_exempt=call.visit.may(Act.EXEMPT) and call.serving.desk is not None,
+        exemption_reasons=EXEMPTION_REASONS,
+        exempt={(row.kind, row.value) for row in view.exemptions(who, pages.now(view))},
         ring_verdicts=OF_RINGS,
         member_verdicts=OF_MEMBERS,
         run=view.run(who),
@@ -253,6 +258,29 @@ def judge(_: Pages, call: Call, ring_id: str) -> str:
     with desk.open_writer(call.visit.name) as writer:
         writer.judge(judgement, desk.clock(call.view))
     raise SeeOther(f"/rings/{quote(ring_id, safe='')}#judgements")
+
+
+def exempt(_: Pages, call: Call, ring_id: str) -> str:
+    """Call a value innocent from the next run on, and lead back to what that changes."""
+    call.check(Act.EXEMPT)
+    desk, form = call.serving.desk, call.form
+    if desk is None:
+        raise RefusedError("exempt: nothing can be decided on this server; decide on the command line")
+    kind, text = split_value(form.get("value", ""))
+    at, until = desk.clock(call.view), _day(form.get("until", ""))
+    draft = ExemptionInput(kind, text, "", form.get("reason", ""), call.visit.name or None, form.get("note"), until)
+    exemption = decisions.complete_exemption(call.view, call.visit.who, draft, call.serving.secret_key, at)
+    with desk.open_writer(call.visit.name) as writer:
+        writer.exempt(exemption, at)
+    innocent = urlencode({"innocent": f"{exemption.kind}:{exemption.value}"})
+    raise SeeOther(f"/rings/{quote(ring_id, safe='')}?{innocent}")
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+    except ValueError:
+        raise ConfigError(f"until {text!r}: expected a date such as 2027-01-31; nothing was changed") from None
 
 
 def _verdict(text: str) -> Verdict:

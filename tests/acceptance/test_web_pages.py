@@ -232,6 +232,22 @@ def test_pages_work_without_scripts(url: str, ring: str) -> None:
     assert "close" not in re.findall(r"tier-(\w+)\"", httpx.get(f"{url}/rings?tier=lead").text.partition("<tbody>")[2])
 
 
+def test_a_value_is_called_innocent(market: Market, browser: Browser) -> None:
+    """An investigator exempts a value on the page of a ring, is shown what that changes, and finds it marked."""
+    with open_page(browser, market.url, "/rings?tier=review") as (page, _):
+        sign_in(page, market, "investigator")
+        page.goto(f"{market.url}/rings?tier=review")
+        page.locator("tbody a").first.click()
+        page.keyboard.press("e")
+        page.get_by_role("link", name="Judge").click()
+        value = page.locator("#value").input_value()
+        page.locator("#exempt-reason").select_option("warehouse")
+        page.locator("#until").fill("2099-01-31")
+        page.get_by_role("button", name="Exempt the value").click()
+        expect(page.locator(".lead")).to_contain_text(f"If {value} were innocent")
+        expect(page.locator("#evidence")).to_contain_text("exempt from the next run on")
+
+
 def test_legend_and_zoom(url: str, browser: Browser, ring: str) -> None:
     """The legend hides a kind of mark with its links; nearer, farther and all of it."""
     with open_page(browser, url, f"/rings/{ring}") as (page, _):

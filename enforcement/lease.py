@@ -49,7 +49,8 @@ class Lease:
 
     def _take(self, record: Record) -> None:
         holder, until_s = json.loads(record.setting(SETTING) or '["", 0]')
-        if holder != self._holder and until_s > self._clock():
+        now_s = self._clock()
+        if holder != self._holder and now_s < until_s <= now_s + TERM_S:  # further off: the clock went back since
             raise RetryableError(
                 "close: another runner is at work, expected one at a time; nothing was done; try again when it is done,"
                 f" or in {TERM_S:g} seconds where it died"

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -158,15 +159,14 @@ def _write_line(path: Path, message: Message, one_at_a_time: Lock) -> Answer:
     try:
         with one_at_a_time, path.open("ab", buffering=0) as file:
             n_before = os.fstat(file.fileno()).st_size
-            line = f"{message.body}\n".encode()
+            line, is_whole = f"{message.body}\n".encode(), False
             try:
                 is_whole = file.write(line) == len(line)
                 os.fsync(file.fileno())
-            except OSError:
-                file.truncate(n_before)
-                raise
-            if not is_whole:  # the next write would say why: the disk is full, or a limit is met
-                file.truncate(n_before)
+            finally:
+                if not is_whole:
+                    with suppress(OSError):  # what cannot be cut off was not written either
+                        file.truncate(n_before)
     except OSError as failure:
         return Answer(is_delivered=False, is_refused=False, text=f"{path}: {failure.strerror}")
     text = "written" if is_whole else f"{path}: no space left for the line"

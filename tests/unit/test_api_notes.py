@@ -16,6 +16,8 @@ AT = datetime(2027, 1, 1, tzinfo=UTC)
 class Docket:
     """Keeps what is appended to its ledger, or is away."""
 
+    is_drill = False
+
     def __init__(self) -> None:
         self.kept: list[tuple[str, dict[str, Any]]] = []
         self.is_away = False
@@ -25,9 +27,6 @@ class Docket:
         if self.is_away:
             raise RetryableError("database: is away")
         return work(self)
-
-    def setting(self, _: str) -> None:
-        """Return nothing: no drill."""
 
     def append(self, entries: list[Any]) -> None:
         """Keep entries."""

@@ -71,5 +71,5 @@ class RefusalNotes:
             note_refusal(self._docket, hand, act, message, n_before)
         except RingwatchError as error:
             _log.warning("a refusal was not noted in the ledger: %s", error)
-        except Exception:  # nobody reads what a thread raises
+        except Exception:  # noqa: BLE001 (nobody reads what a thread raises)
             _log.exception("a refusal was not noted in the ledger")

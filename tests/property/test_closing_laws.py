@@ -27,7 +27,9 @@ from tests.support.closing_world import START, Size, build, store_ids
 from tests.support.neo4j_server import Server
 
 from ringwatch.db.open import open_docket, open_view, open_writer
+from ringwatch.enforcement.appeals import open_appeal, reject_appeal
 from ringwatch.enforcement.carrying import Runner, close_due, close_plan, undo_plan
+from ringwatch.enforcement.failures import NothingToAppealError
 from ringwatch.enforcement.lease import Lease
 from ringwatch.enforcement.plans import (
     Draft,
@@ -90,6 +92,7 @@ class Model:
         self.piles: dict[str, list[tuple[str, str]]] = {store_id: [] for store_id in STORES}  # (plan_id, state)
         self.plans: dict[str, ModelPlan] = {}
         self.judged: dict[str, frozenset[str]] = dict.fromkeys(RINGS, frozenset())
+        self.appeals: dict[str, tuple[str, str]] = {}  # open ones by store: the id, and who opened it
 
     def state(self, store_id: str) -> str:
         """Return the state of a store: what is on top of its pile."""
@@ -99,7 +102,8 @@ class Model:
         """Say whether a plan may do that to a store now."""
         is_judged = seller_of(store_id) in self.judged[ring_of(store_id)]
         hard = HARDEST_FIRST[: HARDEST_FIRST.index(STATE_AFTER[StoreAction(action)].value) + 1]
-        return not (is_judged and action != "watch") and self.state(store_id) not in hard
+        is_spared = (is_judged and action != "watch") or store_id in self.appeals
+        return not is_spared and self.state(store_id) not in hard
 
     def may_begin(self, plan: ModelPlan, at: datetime) -> bool:
         """Say whether a plan that was not begun still stands; it is void where it does not."""
@@ -325,6 +329,27 @@ class Court(RuleBasedStateMachine):
             writer.judge(judgement, self.at)
         self.model.judged[ring_of(store_id)] |= {seller_of(store_id)}
 
+    @rule(by=hands, store_id=st.sampled_from(STORES))
+    def open_appeal(self, by: str, store_id: str) -> None:
+        """A decision that stands may be appealed against, once at a time; no plan changes the store then."""
+        opened = self._tried(lambda: open_appeal(self.docket, store_id, "not me", Hand(by, self.at)))
+        assert not (opened and store_id in self.model.appeals)
+        assert opened or store_id in self.model.appeals or not self.model.piles[store_id]
+        if opened:
+            with self.docket.reading() as record:
+                self.model.appeals[store_id] = (record.appeals()[-1].appeal_id, by)
+
+    @precondition(lambda self: self.model.appeals)
+    @rule(by=hands, of=plans)
+    def reject_appeal(self, by: str, of: int) -> None:
+        """Nobody decides an appeal that they opened; what was decided stands where it is rejected."""
+        store_id = sorted(self.model.appeals)[of % len(self.model.appeals)]
+        appeal_id, opener = self.model.appeals[store_id]
+        rejected = self._tried(lambda: reject_appeal(self.docket, appeal_id, "it is", Hand(by, self.at)))
+        assert not (rejected and by == opener)
+        if rejected:
+            del self.model.appeals[store_id]
+
     def _named(self, of: int, state: str) -> str:
         """Return a plan: mostly one of a state, the last one first, at times any."""
         last_first = list(reversed(self.model.plans))
@@ -339,7 +364,7 @@ class Court(RuleBasedStateMachine):
     def _tried(work: Callable[[], object]) -> bool:
         try:
             work()
-        except RefusedError:
+        except (RefusedError, NothingToAppealError):
             return False
         return True
 

@@ -65,7 +65,7 @@ def _updated(lens: Lens) -> tuple[Picture, float] | None:
 
 def _snapshot_of(lens: Lens, picture: Picture, as_of: datetime) -> tuple[Snapshot, Picture]:
     """Return the snapshot of a picture, and the picture with the texts that it needed."""
-    sellers, stores, listings = picture.sellers, picture.stores, picture.listings
+    sellers, stores, listings = picture.sellers, _as_decided(lens, picture.stores), picture.listings
     notices = table(lens, "snapshot_notices", _NOTICES)
     seller_row = np.full(int(lens.ints("last_numbers")[0, 0]) + 1, -1, dtype=np.int32)  # by number of holder
     seller_row[ints(sellers, "n")] = np.arange(len(sellers), dtype=np.int32)
@@ -127,6 +127,14 @@ def _brand_columns(lens: Lens, seller_row: Ints, listed: tuple[Ints, pa.ChunkedA
         listed=(lister[brand >= 0], brand[brand >= 0]),
         authorised=(seller_row[ints(given, "seller_n")], authorised),
     )
+
+
+def _as_decided(lens: Lens, stores: pa.Table) -> pa.Table:
+    """Return the stores, those closed that were closed here, whatever was loaded of them since or not yet."""
+    closed = lens.ints("closed_stores")[:, 0]
+    is_closed = pa.array(np.isin(ints(stores, "n"), closed))
+    place = stores.column_names.index("status")
+    return stores.set_column(place, "status", pc.if_else(is_closed, "closed", stores["status"]))
 
 
 def _typed(table: pa.Table) -> pa.Table:

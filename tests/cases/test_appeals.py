@@ -243,3 +243,17 @@ def test_an_appealed_store_is_given_back_though_more_speaks_against_it(graph, ma
     market.run(close_plan, market.plan())
     upheld = market.uphold(market.appeal("st-b"), ("email", "x@y.example"))
     assert sellers(upheld.replay) == set("ab")
+
+
+def test_detection_sees_what_was_closed_here_and_what_was_given_back(graph, market):
+    """A store counts as closed from its closing by a plan on, whatever was loaded of it, and no more after the undo."""
+    closing = market.plan()
+    market.run(close_plan, closing)
+    with graph.view() as view:
+        snapshot = view.snapshot(FULL, market.at)
+    is_closed = dict(zip(snapshot.seller_ids.to_pylist(), snapshot.is_closed.tolist(), strict=True))
+    assert {seller_id for seller_id, closed in is_closed.items() if closed} == set("abcde")
+    undone = market.approved(market.draft_undo(closing))
+    market.run(undo_plan, undone)
+    with graph.view() as view:
+        assert not view.snapshot(FULL, market.at).is_closed.any()

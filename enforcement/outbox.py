@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -164,9 +163,7 @@ def _write_line(path: Path, message: Message, one_at_a_time: Lock) -> Answer:
                 is_whole = file.write(line) == len(line)
                 os.fsync(file.fileno())
             finally:
-                if not is_whole:
-                    with suppress(OSError):  # what cannot be cut off was not written either
-                        file.truncate(n_before)
+                file.truncate(n_before + len(line) if is_whole else n_before)
     except OSError as failure:
         return Answer(is_delivered=False, is_refused=False, text=f"{path}: {failure.strerror}")
     text = "written" if is_whole else f"{path}: no space left for the line"

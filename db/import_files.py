@@ -78,7 +78,7 @@ class ImportFiles:
             if writer:
                 writer.close()
         if n_rows:
-            self.arguments.append(f"{argument}={path.name}")
+            self.arguments.append(f"{argument}=./{path.name}")  # Neo4j 2026 wants the folder of a file named
         return n_rows
 
     def _note_texts(self, part: pa.Table) -> None:

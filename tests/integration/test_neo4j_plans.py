@@ -50,7 +50,9 @@ def planning(server: Server) -> Iterator[Session]:
 
 def versions_of(session: Session) -> Sequence[str]:
     """Versions of Cypher that the server knows."""
-    agent = session.run("CALL dbms.components() YIELD versions RETURN versions[0] AS version").single(strict=True)
+    agent = session.run(
+        "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version"
+    ).single(strict=True)
     return ["CYPHER 5"] if str(agent["version"]).startswith("5.") else ["CYPHER 5", "CYPHER 25"]
 
 

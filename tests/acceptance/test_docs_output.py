@@ -99,6 +99,7 @@ ONLY_SOMETIMES = {
     "close": {"store_id", "reason"},  # where stores are left
     "undo": {"store_id", "reason"},  # as above
     "reasons": {"incompatible_content_illegal"},  # where complaints were upheld
+    "appeal uphold": {"replay"},  # the name of the command that answers alike
     "ledger verify": {"entry", "fault"},  # of a ledger that is not whole
     "why": {"missing"},  # told with why-not, which has it
 }
@@ -134,10 +135,24 @@ def answers_of_closing(here) -> dict[str, Any]:
         undo = run("investigator", "plan", "--undo", "P-1", "--reason", "wrong")
     found["reject"] = run("approver", "reject", "P-2", "--reason", "twice")
     approve(undo)
+    found |= answers_of_appeals(run, store_id)
     (Path.cwd() / "secret").write_bytes(b"0123456789abcdef")
     line = ("webhook", "set", f"file://{Path.cwd()}/told.jsonl", "--secret-file", "secret")
     found |= {"outbox": run("operator", "outbox"), "webhook set": run("operator", *line)}
     return found | {"undo": run("operator", "undo", "P-3"), "plans": run("operator", "plans")}
+
+
+def answers_of_appeals(run: Any, store_id: str) -> dict[str, Any]:
+    """Have a closed store appeal twice: in vain, and with success."""
+    opening = ("appeal", "open", store_id, "--text", "not ours")
+    found = {"appeal open": run("investigator", *opening)}
+    found["appeal reject"] = run("approver", "appeal", "reject", "A-1", "--reason", "no proof")
+    run("investigator", *opening)
+    found["appeal uphold"] = run("approver", "appeal", "uphold", "A-2", "--reason", "another family")
+    ring_id = run("operator", "store", store_id).json["decisions"][0]["ring_id"]
+    value = run("operator", "ring", ring_id).json["values"][0]
+    replay = run("operator", "replay", "--value", f"{value['kind']}:{value['value']}")
+    return found | {"appeal list": run("operator", "appeal", "list"), "replay": replay}
 
 
 @pytest.mark.usefixtures("own_market")

@@ -32,7 +32,7 @@ _NOTICES = {"seller_n": _N, "kind": _TEXT, "outcome": _TEXT}
 _BRANDS = {"brand_id": _TEXT, "name": _TEXT, "aliases": _TEXT}
 _AUTHORISATIONS = {"brand_id": _TEXT, "seller_n": _N}
 MARK_SETTING = "picture_mark"
-KEPT_LEAST = 20_000  # uses from which on a picture is kept: fewer are read as fast as a file is opened
+KEPT_LEAST = 100_000  # uses from which on a picture is kept: fewer are read in the time that a file takes
 RENEWED_SHARE = 0.02  # of all values: once loads touched so many, a newer picture is kept
 
 

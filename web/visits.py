@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ringwatch.api.door import ANYONE, Door, Visitor
 from ringwatch.enforcement.access import find_actor
-from ringwatch.model.enforcement import Actor
+from ringwatch.model.enforcement import Actor, Hand
 from ringwatch.model.errors import RefusedError, UnauthenticatedError
 from ringwatch.model.visibility import ALWAYS_KEYED, FULL, MAY, Act, ActorRole, Visibility
 
@@ -91,10 +91,12 @@ class Visits:
             raise RefusedError("sign in: this server knows no actors; nothing was done")
         with self._door.docket.reading() as record:
             actors = record.actors()
+        at = self._door.clock()
         try:
-            actor = find_actor(actors, key.strip() or None, self._door.clock())
-        except UnauthenticatedError:
+            actor = find_actor(actors, key.strip() or None, at)
+        except UnauthenticatedError as refusal:
             self._failures.append(now)
+            self._door.notes.note(Hand("", at), Act.SIGN_IN, str(refusal))
             raise
         return self._visit(_visitor(actor))
 

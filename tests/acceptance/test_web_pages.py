@@ -400,6 +400,8 @@ def test_whoever_holds_a_key_signs_in(tmp_path) -> None:
         ).stdout
 
     key = json.loads(run("actor", "add", "ann", "--role", "investigator"))["key"]
+    key_file = tmp_path / "bea.key"
+    key_file.write_text(json.loads(run("actor", "add", "bea", "--role", "approver"))["key"])
     with running_server(database, tmp_path / "log") as server, httpx.Client(base_url=server.url) as client:
         asked = client.get("/rings/R000")
         assert (asked.status_code, asked.headers["location"]) == (303, "/sign-in?next=%2Frings%2FR000")
@@ -417,3 +419,5 @@ def test_whoever_holds_a_key_signs_in(tmp_path) -> None:
         for _ in range(12):
             last = client.post("/sign-in", data={"token": token, "key": "rw_wrong", "next": "/rings"}).status_code
         assert last == 429
+    assert run("ledger", "export", "--output", f"{tmp_path}/ledger.jsonl", "--key-file", str(key_file))
+    assert "nobody here has this key" in (tmp_path / "ledger.jsonl").read_text()

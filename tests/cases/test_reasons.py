@@ -42,7 +42,7 @@ def load_facts(graph) -> None:
     keys = ("notice_id", "listing_id", "store_id", "kind", "outcome", "filed_at")
     notices = [{"brand_id": "B", **dict(zip(keys, row, strict=False))} for row in rows]
     graph.load(
-        {"brands": [{"brand_id": "B", "name": "Bolt"}], "stores": stores, "uses": uses, "notices": notices},
+        {"brands": [{"brand_id": "B", "name": "Aurora"}], "stores": stores, "uses": uses, "notices": notices},
         source="facts",
     )
 

@@ -16,9 +16,8 @@ from ringwatch.model.visibility import FULL
 N_PLANS = 12  # two digits: P-10 comes after P-9
 
 
-@pytest.fixture
-def filled(graph):
-    """Plans made at one moment, with as many stores as their number; every third is rejected."""
+def fill(graph):
+    """Write plans made at one moment, with as many stores as their number; every third is rejected."""
     hand, other = Hand("ann", graph.now), Hand("bo", graph.now)
     with open_docket(graph.url) as docket:
         for n in range(1, N_PLANS + 1):
@@ -35,7 +34,6 @@ def filled(graph):
         docket.transact(lambda record: record.add_messages(messages))
         for appeal in appeals:
             docket.transact(lambda record, appeal=appeal: record.add_appeal(appeal))
-    return graph
 
 
 def walk(read: Callable[[str | None], Page[Any]]) -> list[Any]:
@@ -47,9 +45,10 @@ def walk(read: Callable[[str | None], Page[Any]]) -> list[Any]:
     return [*rows, *page.rows]
 
 
-def test_pages_are_the_whole_list(filled):
+def test_pages_are_the_whole_list(graph):
     """Whatever their size, of plans (also of one state), stores of a plan, entries, messages and appeals."""
-    with filled.view() as view, view.record(FULL) as record:
+    fill(graph)
+    with graph.view() as view, view.record(FULL) as record:
         assert isinstance(record, PagedRecord)
         plans, waiting = record.plans(), MessageState.WAITING
         assert [plan.plan_id for plan in plans] == [f"P-{n}" for n in range(1, N_PLANS + 1)]
@@ -67,10 +66,11 @@ def test_pages_are_the_whole_list(filled):
             record.plan_page(None, 3, record.ledger_page(None, 1).cursors[0])
 
 
-def test_many_at_once_are_as_one_by_one(filled):
+def test_many_at_once_are_as_one_by_one(graph):
     """First pages of stores of several plans, and plans by their ids; what is not there has no entry."""
+    fill(graph)
     ids = ["P-1", "P-5", "P-12", "P-99"]
-    with filled.view() as view, view.record(FULL) as record:
+    with graph.view() as view, view.record(FULL) as record:
         pages = record.plan_stores_of(ids, 4)
         assert pages == {plan_id: record.plan_store_page(plan_id, 4) for plan_id in ids[:3]}
         assert record.plans_by_id(ids) == {plan.plan_id: plan for plan in record.plans() if plan.plan_id in ids}

@@ -131,12 +131,15 @@ def faults_between(before: Facts, after: Facts, command: str) -> list[str]:
 
 
 def faults_of_parts(n_acts: Sequence[int], n_all: int) -> list[str]:
-    """Return where a batch was kept in part: ``n_acts`` were kept by each start of a command, of ``n_all``."""
+    """Return where a batch was kept in part: ``n_acts`` were kept by each start of a command, of ``n_all``.
+
+    A start that closes passes over what is done; one that gives notice comes once more to those that have theirs.
+    """
     faults, n_left = [], n_all
     for n in n_acts:
         sizes = chain(_doubled(FIRST_BATCH, BATCH), repeat(BATCH))
-        sums = {0, n_left, *(s for s, _ in zip(accumulate(sizes), range(n_left), strict=False))}
-        if n not in sums:
+        sums = {0, n_left, *(s for s, _ in zip(accumulate(sizes), range(n_all), strict=False))}
+        if n not in sums and n + n_all - n_left not in sums:
             faults.append(f"a start kept {n} of {n_left} acts, which is no whole number of batches")
         n_left -= n
     return faults

@@ -79,7 +79,11 @@ class _Server(ThreadingHTTPServer):
 def _handler(market: Marketplace) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            n_bytes = int(self.headers["Content-Length"])
+            body = self.rfile.read(n_bytes)
+            if len(body) < n_bytes:  # whoever sends it was killed amid it: no server takes half a message
+                self.close_connection = True
+                return
             fault = market.hear(self.headers["Idempotency-Key"], body)
             if fault == "is slow":
                 market.gone.wait(market.slow_s)

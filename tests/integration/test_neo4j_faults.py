@@ -16,7 +16,6 @@ from ringwatch.db.neo4j import Neo4jDatabase, check_schema, check_version
 from ringwatch.db.neo4j_faults import fault_of
 from ringwatch.db.neo4j_url import parse_neo4j_url
 from ringwatch.db.open import open_view
-from ringwatch.db.runs import save_run
 from ringwatch.db.view import RingQuery, View
 from ringwatch.db.writer import Writer
 from ringwatch.model.errors import ConfigError, RetryableError
@@ -116,28 +115,28 @@ def test_a_server_killed_while_rings_are_written_shows_the_rings_before(ours: Se
     database = opened(ours)
     writer = Writer(database)
     writer.write(writer.begin_load("shop", AT, full=False), "sellers", sellers())
-    save_run(database, "run-1", found(before), AT)
+    Writer(database).save_run("run-1", found(before), AT)
     replace = database.replace_run
 
-    def broken_off(run_id, forget, steps):
+    def broken_off(run_id, forget, steps, note):
         def until_members():
             for name, rows in steps:
                 if name == "insert_ring_value":
                     ours.kill()
                 yield name, rows
 
-        replace(run_id, forget, until_members())
+        replace(run_id, forget, until_members(), note)
 
     database.replace_run = broken_off  # type: ignore[method-assign]
     with pytest.raises(RetryableError):
-        save_run(database, "run-2", found(after), AT)
+        Writer(database).save_run("run-2", found(after), AT)
     database.close()
     ours.start()
     database = opened(ours)
     view = View(database)
     assert view.run(FULL).run_id == "run-1"
     assert len(view.members(FULL, "R001").rows) == SIZE
-    save_run(database, "run-2", found(after), AT)
+    Writer(database).save_run("run-2", found(after), AT)
     assert view.run(FULL).run_id == "run-2"
     assert len(view.members(FULL, "R001").rows) == SIZE // 2
     database.close()
@@ -188,18 +187,18 @@ def test_two_detections_at_once_do_not_mix(ours: Server):
     writer.write(writer.begin_load("shop", AT, full=False), "sellers", sellers())
     replace = database.replace_run
 
-    def interrupted(run_id, forget, steps):
+    def interrupted(run_id, forget, steps, note):
         def with_another_between():
             for name, rows in steps:
                 if name == "insert_member":
-                    save_run(other, "run-2", found(make_ring(1, SIZE // 2, Tier.REVIEW)), AT)
+                    Writer(other).save_run("run-2", found(make_ring(1, SIZE // 2, Tier.REVIEW)), AT)
                 yield name, rows
 
-        replace(run_id, forget, with_another_between())
+        replace(run_id, forget, with_another_between(), note)
 
     database.replace_run = interrupted  # type: ignore[method-assign]
     with pytest.raises(RetryableError, match="run the same command again"):
-        save_run(database, "run-1", found(make_ring(1, SIZE, Tier.CLOSE)), AT)
+        Writer(database).save_run("run-1", found(make_ring(1, SIZE, Tier.CLOSE)), AT)
     assert View(other).run(FULL).run_id == "run-2"
     assert len(View(other).members(FULL, "R001").rows) == SIZE // 2
     database.close()

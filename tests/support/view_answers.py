@@ -1,7 +1,7 @@
 """Every question that a ``View`` takes, asked about all there is, so that two databases can be held side by side."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,6 +107,13 @@ def _exemptions(view: View, who: Visibility, known: Known) -> Any:
     return [view.exemptions(who, known.at + timedelta(days=days)) for days in (-400, 0, 400)]
 
 
+def _record(view: View, who: Visibility, known: Known) -> Any:
+    """Return what was decided, and the ledger without its moments: the two databases were worked on one by one."""
+    with view.record(who) as record:
+        told = [replace(sealed.entry, at=0) for sealed in record.entries()]
+        return told, record.plans(), record.appeals(), record.stores_of(known.sellers), record.message_counts()
+
+
 QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
     "counts": lambda view, who, _: view.counts(who),
     "registry": lambda view, who, _: dict(view.registry(who).kinds),
@@ -114,6 +121,8 @@ QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
     "open_loads": lambda view, who, _: view.open_loads(who),
     "known_ids": _known_ids,
     "snapshot": lambda view, who, known: columns_of(view.snapshot(who, known.at)),
+    "read_graph": lambda view, who, known: columns_of(view.read_graph(who, known.at).snapshot),
+    "record": _record,
     "run": lambda view, who, _: view.run(who),
     "fit": lambda view, who, _: view.fit(who),
     "rings": _rings,
@@ -127,6 +136,8 @@ QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
     "displays": lambda view, who, known: view.displays(who, known.values),
     "as_seen": lambda view, who, known: view.as_seen(who, known.values),
     "sellers": lambda view, who, known: view.sellers(who, known.sellers),
+    "stores_of": lambda view, who, known: view.stores_of(who, known.sellers),
+    "upheld": lambda view, who, known: view.upheld(who, known.sellers),
     "ring_of": lambda view, who, known: view.ring_of(who, known.sellers),
     "search": _search,
     "rings_by_id": lambda view, who, known: view.rings_by_id(who, known.rings),

@@ -30,7 +30,7 @@ def add_sign_in(router: APIRouter, pages: Pages) -> None:
         form = await read_form(request)
         pages.visits.check_form(request.cookies.get(COOKIE), form.get("token", ""))
         response = RedirectResponse("/sign-in", 303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
         return response
 
 

@@ -122,7 +122,7 @@ class Visits:
 
     def keep(self, visit: Visit, response: Response, *, is_https: bool) -> None:
         """Give a browser its cookie."""
-        response.set_cookie(COOKIE, visit.cookie, VISIT_S, path="/", secure=is_https, httponly=True, samesite="strict")
+        response.set_cookie(COOKIE, visit.cookie, VISIT_S, path="/", secure=is_https, httponly=True, samesite="lax")
 
     def _visit(self, visitor: Visitor, nonce: str | None = None) -> Visit:
         nonce = nonce or secrets.token_urlsafe(16)

@@ -337,7 +337,7 @@ def test_cookies_and_headers(url: str) -> None:
     answer = httpx.get(f"{url}/rings")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
-    assert "samesite=strict" in cookie
+    assert "samesite=lax" in cookie  # a link in a letter opens signed in; forms carry a token
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "require-trusted-types-for 'script'" in policy

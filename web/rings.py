@@ -1,7 +1,7 @@
 """The list of rings as a queue, and the page of one ring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -176,20 +176,15 @@ def value_lines(facts: RingFacts) -> list[ValueLine]:
 
 def drawn(facts: RingFacts) -> Drawing:
     """Return the picture of a ring, the one that is kept where nothing in it changed."""
-    return _drawn(orjson.dumps(_told(facts)), _Same(facts))
+    return _drawn(_Keyed(orjson.dumps(_told(facts)), facts))
 
 
-class _Same:
-    """Facts that equal all others in the eyes of a cache: the bytes beside them tell them apart."""
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """Facts that are equal where the bytes that tell all of them are."""
 
-    def __init__(self, facts: RingFacts) -> None:
-        self.facts = facts
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same)
-
-    def __hash__(self) -> int:
-        return 0
+    key: bytes
+    facts: RingFacts = field(compare=False)
 
 
 def _told(facts: RingFacts) -> dict[str, Any]:
@@ -204,8 +199,8 @@ def _told(facts: RingFacts) -> dict[str, Any]:
 
 
 @lru_cache(KEPT_DRAWINGS)
-def _drawn(_: bytes, same: _Same) -> Drawing:
-    return draw(same.facts)
+def _drawn(keyed: _Keyed) -> Drawing:
+    return draw(keyed.facts)
 
 
 def _by_seller(stores: Sequence[StoreRow]) -> dict[str, list[StoreRow]]:

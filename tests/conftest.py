@@ -62,3 +62,14 @@ def neo4j_url(neo4j: Server) -> str:
     """Return the URL of that server's database, emptied."""
     neo4j.empty()
     return neo4j.url
+
+
+@pytest.fixture
+def ours(neo4j: Server) -> Iterator[Server]:
+    """A server that may be killed; it runs again afterwards."""
+    if not neo4j.is_ours:
+        pytest.skip("the server that RINGWATCH_TEST_NEO4J names is not killed")
+    neo4j.empty()
+    yield neo4j
+    if neo4j.keeper is None:
+        neo4j.start()

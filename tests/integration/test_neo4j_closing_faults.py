@@ -3,7 +3,6 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from tests.support.closing_world import START, Size, build, store_ids
@@ -27,17 +26,6 @@ pytestmark = pytest.mark.skipif(
 SIZE = Size(n_stores=60, ring_size=12, n_listings=1)
 RINGS = tuple(f"R-{number:06d}" for number in range(5))
 FIRST_TWO_BATCHES = 30
-
-
-@pytest.fixture
-def ours(neo4j: Server) -> Iterator[Server]:
-    """A server that may be killed; it runs again afterwards."""
-    if not neo4j.is_ours:
-        pytest.skip("the server that RINGWATCH_TEST_NEO4J names is not killed")
-    neo4j.empty()
-    yield neo4j
-    if neo4j.keeper is None:
-        neo4j.start()
 
 
 def close(server: Server, plan_id: str, *, dies_after: int | None = None) -> Outcome:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,17 +28,6 @@ pytestmark = pytest.mark.skipif(
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SIZE = 30
-
-
-@pytest.fixture
-def ours(neo4j: Server) -> Iterator[Server]:
-    """A server that may be killed; it runs again afterwards."""
-    if not neo4j.is_ours:
-        pytest.skip("the server that RINGWATCH_TEST_NEO4J names is not killed")
-    neo4j.empty()
-    yield neo4j
-    if neo4j.keeper is None:
-        neo4j.start()
 
 
 def opened(server: Server) -> Neo4jDatabase:

@@ -1,8 +1,9 @@
 // purpose: rings in one of five orders, after a key of (k1, k2, ring_id)
-// params: order, tiers, min_sellers, k1, k2, ring_id, n
+// params: order, tiers, min_sellers, only_ids, except_ids, k1, k2, ring_id, n
 // returns: ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 MATCH (ring:Ring {run_n: $run_n})
 WHERE ring.ring_id IS NOT NULL AND ring.n_sellers >= $min_sellers AND ($tiers IS NULL OR ring.tier_rank IN $tiers)
+  AND ($only_ids IS NULL OR ring.ring_id IN $only_ids) AND ($except_ids IS NULL OR NOT ring.ring_id IN $except_ids)
 WITH ring,
   CASE $order
     WHEN 'tier' THEN ring.tier_rank

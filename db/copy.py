@@ -16,7 +16,7 @@ TABLES = (
     *("brand", "authorisation", "notice", "exemption", "judgement"),
     *("fit", "run", "ring_birth", "run_log", "ring_event", "ring_version"),
     *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub", "run_trace"),
-    *("actor", "plan", "plan_store", "appeal", "ledger", "outbox"),
+    *("actor", "plan", "plan_store", "appeal", "ledger", "outbox", "casework", "case_ring"),
 )
 """Every table of the schema, in an order in which what a row refers to is there before it."""
 

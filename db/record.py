@@ -8,8 +8,9 @@ from datetime import datetime
 import orjson
 
 from ringwatch.db.database import Params, Row, Scalar, Session
-from ringwatch.db.decided import ExemptionInput, write_exemption, write_judgement, write_lift
+from ringwatch.db.decided import ExemptionInput, check_seen, write_case, write_exemption, write_judgement, write_lift
 from ringwatch.db.times import micros, moment_of, optional_moment_of
+from ringwatch.model.casework import CaseAct, CaseEntry, FlagLimitError, Subject
 from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
 from ringwatch.model.enforcement import (
     Actor,
@@ -232,27 +233,55 @@ class Record:
 
     # What people say of values and rings; each stands in the ledger with who said it
 
-    def exempt(self, exemption: ExemptionInput, hand: Hand) -> None:
-        """Make or renew an exemption."""
+    def exempt(self, exemption: ExemptionInput, hand: Hand, ring_id: str = "", seen: int | None = None) -> None:
+        """Make or renew an exemption; ``ring_id``: the ring on whose account. ConflictError: see ``check_seen``."""
+        about = Subject(ring_id, value=(exemption.kind, exemption.value))
+        check_seen(self._session, about, seen)
         write_exemption(self._session, exemption, hand.at)
+        write_case(self._session, CaseEntry(CaseAct.EXEMPT, about, exemption.note or "", exemption.reason), hand)
         until = None if exemption.expires_at is None else exemption.expires_at.isoformat()
-        about = {"kind": exemption.kind, "value": exemption.value, "owner": exemption.owner, "expires_at": until}
-        self.note(hand, "exempt", {**about, "reason": exemption.reason, "note": exemption.note})
+        told = {"kind": exemption.kind, "value": exemption.value, "owner": exemption.owner, "expires_at": until}
+        self.note(hand, "exempt", {**told, "reason": exemption.reason, "note": exemption.note})
 
     def lift_exemption(self, value: tuple[str, str], reason: str, hand: Hand) -> bool:
         """Take the exemption of a value (kind, text) back; False where there was none."""
         is_lifted = write_lift(self._session, value, reason, hand.at)
         if is_lifted:
+            write_case(self._session, CaseEntry(CaseAct.LIFT, Subject(value=value), reason), hand)
             self.note(hand, "lift exemption", {"kind": value[0], "value": value[1], "reason": reason})
         return is_lifted
 
-    def judge(self, judgement: Judgement, hand: Hand) -> str:
-        """Keep a judgement and return its id."""
+    def judge(self, judgement: Judgement, hand: Hand, seen: int | None = None) -> str:
+        """Keep a judgement and return its id. ConflictError: see ``check_seen``."""
+        subject = Subject(judgement.ring_id, judgement.seller_id)
+        check_seen(self._session, subject, seen)
+        write_case(self._session, CaseEntry(CaseAct.JUDGE, subject, judgement.reason, judgement.verdict.value), hand)
         judgement_id = write_judgement(self._session, judgement, hand.at)
         about = {"judgement_id": judgement_id, "ring_id": judgement.ring_id, "seller_id": judgement.seller_id or None}
         said = {"verdict": judgement.verdict.value, "reason": judgement.reason, "owner": judgement.owner}
         self.note(hand, "judge", {**about, **said})
         return judgement_id
+
+    def add_case(self, draft: CaseEntry, hand: Hand, seen: int | None = None) -> CaseEntry:
+        """Keep a note, an assignment, a flag or an answer, and return it with its number.
+
+        ConflictError: see ``check_seen``.
+        """
+        check_seen(self._session, draft.about, seen)
+        entry = write_case(self._session, draft, hand)
+        about = {"entry": entry.n, "ring_id": entry.about.ring_id, "seller_id": entry.about.seller_id}
+        told = {"listing_id": entry.about.listing_id, "brand_id": entry.brand_id, "answers": entry.answers}
+        said = {"said": entry.said, "assignee": entry.assignee, "text": entry.text}
+        self.note(hand, draft.act.value, {key: value for key, value in (about | told | said).items() if value})
+        return entry
+
+    def check_flags_left(self, brand_id: str, since: datetime, most: int) -> None:
+        """Raise FlagLimitError where a brand raised ``most`` flags or more since a moment."""
+        n = int(self._session.ints("n_flags_since", {"brand_id": brand_id, "at": micros(since)})[0, 0])
+        if n >= most:
+            raise FlagLimitError(
+                f"flag: {n} were raised for this brand within a day, {most} at most; nothing was kept; try tomorrow"
+            )
 
     # Messages to the marketplace
 

@@ -153,6 +153,8 @@ class RingQuery:
     order: str = "tier"
     first: int | None = None  # None: all
     after: str | None = None
+    only: tuple[str, ...] | None = None  # ring_ids; None: all
+    without: tuple[str, ...] = ()  # ring_ids
 
 
 @dataclass(frozen=True, slots=True)

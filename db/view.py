@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ringwatch.db.casework import read_case_heads, read_cases, read_entries, read_newer
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Database, Row, Scalar
 from ringwatch.db.export import Reading, export_snapshot
@@ -43,6 +44,7 @@ from ringwatch.db.rows import (
 from ringwatch.db.runs import read_trace
 from ringwatch.db.search import search
 from ringwatch.db.times import micros, moment_of, optional_moment_of
+from ringwatch.model.casework import Case, CaseEntry, Flag, Subject, flags_of
 from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.kinds import Registry
@@ -188,6 +190,8 @@ class View:
             "order": query.order,
             "tiers": json.dumps([TIERS.index(tier) for tier in query.tiers]) if query.tiers else None,
             "min_sellers": query.min_sellers,
+            "only_ids": None if query.only is None else json.dumps(query.only),
+            "except_ids": json.dumps(query.without) if query.without else None,
             "n": limit_of(query.first),
             **dict(zip(("k1", "k2", "ring_id"), after, strict=True)),
         }
@@ -372,6 +376,43 @@ class View:
         """Return all judgements, oldest first; the newest of each subject counts."""
         with self._door.open(who) as lens:
             return read_judgements(lens)
+
+    # Casework: what people wrote, decided and asked
+
+    def case_version(self, who: Visibility) -> int:
+        """Return the number of the newest entry of casework, 0 where there is none."""
+        with self._door.open(who) as lens:
+            return int(lens.ints("last_case")[0, 0])
+
+    def cases(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, Case]:
+        """Return where the work on rings stands, by id; rings that nobody said anything of have no entry."""
+        with self._door.open(who) as lens:
+            return read_cases(lens, ring_ids)
+
+    def case_heads(self, who: Visibility) -> Mapping[str, Case]:
+        """Return the same of every ring, with the entries of assignments, flags and answers alone."""
+        with self._door.open(who) as lens:
+            return read_case_heads(lens)
+
+    def seller_entries(self, who: Visibility, seller_id: str) -> Sequence[CaseEntry]:
+        """Return what was said of a seller and of its listings, first entries first."""
+        with self._door.open(who) as lens:
+            return read_entries(lens, "seller_case_entries", {"seller_id": seller_id})
+
+    def newer_entries(self, who: Visibility, about: Subject, seen: int) -> Sequence[CaseEntry]:
+        """Return the entries about a thing after a number, first ones first."""
+        with self._door.open(who) as lens:
+            return read_newer(lens, about, seen)
+
+    def flags(self, who: Visibility) -> Sequence[Flag]:
+        """Return the flags with their answers, first ones first; to a partner those of its own brand."""
+        with self._door.open(who) as lens:
+            return flags_of(read_entries(lens, "flag_entries", {"brand_id": who.brand_id}))
+
+    def case_news(self, who: Visibility, after: int) -> Sequence[tuple[str, int, str]]:
+        """Return ring_id, number and act of the entries after a number, first ones first."""
+        with self._door.open(who) as lens:
+            return [(ring_id, n, act) for ring_id, n, act in lens.rows("case_news", {"after": after})]
 
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""

@@ -1,7 +1,7 @@
 """Bulk writes, typed once over both databases. Each call is one transaction (a load batch, a whole run)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -18,7 +18,7 @@ from ringwatch.db.batches import (
     write_stores,
 )
 from ringwatch.db.database import Database, Session
-from ringwatch.db.decided import ExemptionInput
+from ringwatch.db.decided import ExemptionInput, hand_on
 from ringwatch.db.export import MARK_SETTING
 from ringwatch.db.kinds import definition_of
 from ringwatch.db.picture import Picture
@@ -27,11 +27,12 @@ from ringwatch.db.record import Record
 from ringwatch.db.runs import Change, Run, save_renewal, save_run
 from ringwatch.db.times import micros
 from ringwatch.db.uses import write_uses
+from ringwatch.model.casework import CaseEntry
 from ringwatch.model.enforcement import Hand
 from ringwatch.model.errors import ConfigError, RetryableError
 from ringwatch.model.judgements import Judgement
 from ringwatch.model.kinds import Kind
-from ringwatch.model.rings import Detection, Renewal
+from ringwatch.model.rings import Detection, Renewal, RingEvent
 from ringwatch.model.tables import BATCH_SCHEMAS
 
 __all__ = ["ExemptionInput", "Writer"]
@@ -46,6 +47,8 @@ _WRITERS: Mapping[str, Callable[[Session, int, pa.Table], None]] = MappingProxyT
         "notices": write_notices,
     }
 )
+
+_DAY = timedelta(days=1)
 
 _RETIRED = ("stores", "listings", "uses", "authorisations")
 """What a full load retires where it is not seen: the links of a source. Sellers, brands and notices stay."""
@@ -138,7 +141,7 @@ class Writer:
         kept for the next run to start from.
         """
         told = {"run_id": run_id, "as_of": detection.as_of.isoformat(), "n_rings": len(detection.rings)}
-        note = partial(self._note, at=at, action="detect", body=told)
+        note = partial(self._note_run, at=at, told=told, events=detection.events)
         save_run(self._database, Run(run_id, at, note), detection, trace)
 
     def save_renewal(self, change: Change, renewal: Renewal, trace: bytes) -> bool:
@@ -147,7 +150,8 @@ class Writer:
         What it did not change stays as it is; readers see the one run or the other, whole.
         """
         told = {"run_id": change.run_id, "as_of": renewal.as_of.isoformat(), "n_rings": change.n_rings}
-        note = partial(self._note, at=change.at, action="detect", body={**told, "renews": change.former_id})
+        told |= {"renews": change.former_id}
+        note = partial(self._note_run, at=change.at, told=told, events=renewal.events)
         return save_renewal(self._database, change, renewal, trace, note)
 
     def keep_picture(self, picture: Picture | None) -> None:
@@ -165,13 +169,30 @@ class Writer:
         if picture is not None:
             self._database.transact(put)
 
-    def exempt(self, exemption: ExemptionInput, at: datetime) -> None:
-        """Make or renew an exemption."""
-        self._database.transact(lambda session: Record(session).exempt(exemption, self._hand(at)))
+    # ``seen``: the number of the newest entry of casework that the one who acts has seen. Where there is a newer one
+    # about the same thing, ConflictError is raised and nothing is written.
 
-    def judge(self, judgement: Judgement, at: datetime) -> str:
+    def exempt(self, exemption: ExemptionInput, at: datetime, ring_id: str = "", seen: int | None = None) -> None:
+        """Make or renew an exemption; ``ring_id``: the ring on whose account."""
+        self._database.transact(lambda session: Record(session).exempt(exemption, self._hand(at), ring_id, seen))
+
+    def judge(self, judgement: Judgement, at: datetime, seen: int | None = None) -> str:
         """Keep a judgement and return its id; it binds every later run until a newer one of the same subject."""
-        return self._database.transact(lambda session: Record(session).judge(judgement, self._hand(at)))
+        return self._database.transact(lambda session: Record(session).judge(judgement, self._hand(at), seen))
+
+    def add_case(self, draft: CaseEntry, at: datetime, seen: int | None = None) -> CaseEntry:
+        """Keep a note, an assignment or an answer, and return it with its number."""
+        return self._database.transact(lambda session: Record(session).add_case(draft, self._hand(at), seen))
+
+    def flag(self, draft: CaseEntry, at: datetime, most_a_day: int) -> CaseEntry:
+        """Keep a flag and return it with its number; FlagLimitError after ``most_a_day`` of its brand."""
+
+        def flag(session: Session) -> CaseEntry:
+            record = Record(session)
+            record.check_flags_left(draft.brand_id or "", at - _DAY, most_a_day)
+            return record.add_case(draft, self._hand(at))
+
+        return self._database.transact(flag)
 
     def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
@@ -191,6 +212,12 @@ class Writer:
 
     def _hand(self, at: datetime) -> Hand:
         return Hand(self._actor, at)
+
+    def _note_run(
+        self, session: Session, at: datetime, told: Mapping[str, object], events: Iterable[RingEvent]
+    ) -> None:
+        hand_on(session, events)
+        self._note(session, at, "detect", told)
 
     def _note(self, session: Session, at: datetime, action: str, body: Mapping[str, object]) -> None:
         Record(session).note(self._hand(at), action, body, may_be_late=True)

@@ -1,5 +1,5 @@
 -- purpose: rings in one of five orders, after a key of (k1, k2, ring_id)
--- params: order, tiers, min_sellers, k1, k2, ring_id, n
+-- params: order, tiers, min_sellers, only_ids, except_ids, k1, k2, ring_id, n
 -- returns: ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 SELECT ring_id, tier_rank, n_sellers, link_score, infringement_score, k1, k2
 FROM (
@@ -16,6 +16,8 @@ FROM (
   FROM ring
   WHERE n_sellers >= :min_sellers
     AND (:tiers IS NULL OR tier_rank IN (SELECT value FROM json_each(:tiers)))
+    AND (:only_ids IS NULL OR ring_id IN (SELECT value FROM json_each(:only_ids)))
+    AND (:except_ids IS NULL OR ring_id NOT IN (SELECT value FROM json_each(:except_ids)))
 )
 WHERE :ring_id IS NULL OR (k1, k2, ring_id) > (:k1, :k2, :ring_id)
 ORDER BY k1, k2, ring_id

@@ -7,6 +7,7 @@ import pytest
 
 from ringwatch.db.view import RingQuery, View
 from ringwatch.db.writer import ExemptionInput
+from ringwatch.model.casework import Subject
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.rings import Detection, Evidence, Fit, Hub, Member, Ring, RingValue, Role, Tier
 from ringwatch.model.visibility import FULL, ActorRole, Visibility
@@ -28,7 +29,9 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "displays": ([("phone", PHONE)],), "evidence_of": ([("R1", "a")],), "ring_evidence": (["R1"], 5),
         "as_seen": ([("phone", PHONE)],), "lineage": ("R1",), "changes": ("run",), "closed_rings": (),
         "judgements": (), "hubs": (), "open_loads": (), "lineages": (["R1"],), "trace": (), "record": (),
-        "read_graph": (graph.now,), "upheld": (["a"],), "stores_of": (["a"],),
+        "read_graph": (graph.now,), "upheld": (["a"],), "stores_of": (["a"],), "case_version": (), "cases": (["R1"],),
+        "case_heads": (), "seller_entries": ("a",), "newer_entries": (Subject("R1", value=("phone", PHONE)), 0),
+        "flags": (), "case_news": (0,),
     }  # fmt: skip
 
 
@@ -47,7 +50,7 @@ def filled(graph):
         rings = (Ring("R1", Tier.CLOSE, 0.5, 0.0, (member,), values),)
         hubs = (Hub("phone", PHONE, 2, "an office"),)
         writer.save_run("run", Detection(rings, hubs, Fit(2), graph.now), graph.now)
-        writer.exempt(ExemptionInput("phone", PHONE, PHONE, "family"), graph.now)
+        writer.exempt(ExemptionInput("phone", PHONE, PHONE, "family"), graph.now, "R1")
     return graph
 
 

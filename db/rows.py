@@ -1,10 +1,11 @@
 """Rows that reads return, frozen; and what may be asked of the list of rings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ringwatch.model.judgements import Judgement
-from ringwatch.model.rings import RingEvent, Role, Tier
+from ringwatch.model.rings import Evidence, RingEvent, RingValue, Role, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,39 @@ class VersionRow:
     infringement_score: float
     evidence_digest: str
     members: tuple[VersionMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run that was, the current one too; ``n``: its place in the log of all runs."""
+
+    n: int
+    run_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RingSince:
+    """A ring as it was in a run: its version ``n``, which came with ``run_id``."""
+
+    ring: RingRow
+    n: int
+    run_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PastRing:
+    """All that is kept of a version of a ring; ``is_whole`` is False where evidence and values are not kept.
+
+    Numbers of holders are those of the run in which the version began.
+    """
+
+    since: RingSince
+    members: tuple[MemberRow, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    values: tuple[RingValue, ...]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)

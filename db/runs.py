@@ -12,6 +12,7 @@ from itertools import chain
 import orjson
 
 from ringwatch.db.database import Database, Note, Scalar, Session, Step
+from ringwatch.db.ring_contents import pack_ring
 from ringwatch.db.times import micros
 from ringwatch.model.rings import TIERS, Detection, Evidence, Fit, Hub, Renewal, Ring, RingEvent
 
@@ -119,6 +120,7 @@ def _ring_steps(run_id: str, at: datetime, found: Iterable[Ring], n_holders: int
     rings = sorted(found, key=lambda ring: ring.ring_id)
     yield "insert_ring_birth", ((ring.ring_id, run_id, micros(at)) for ring in rings)
     yield "insert_ring_version", (_version_row(run_id, ring) for ring in rings)
+    yield "insert_ring_content", ((ring.ring_id, run_id, pack_ring(ring)) for ring in rings)
     yield "insert_ring", map(_ring_row, rings)
     yield "insert_member", (row for ring in rings for row in _member_rows(ring))
     yield "insert_ring_value", (row for ring in rings for row in _value_rows(ring))

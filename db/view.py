@@ -23,6 +23,7 @@ from ringwatch.db.facts import notice_sides
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
+from ringwatch.db.past import read_ring_at, read_rings_at, read_run
 from ringwatch.db.record import store_of
 from ringwatch.db.record_pages import PagedRecord
 from ringwatch.db.rows import (
@@ -32,8 +33,11 @@ from ringwatch.db.rows import (
     Lineage,
     MemberRow,
     OpenLoad,
+    PastRing,
+    PastRun,
     RingQuery,
     RingRow,
+    RingSince,
     RunRow,
     SearchHit,
     SellerRow,
@@ -61,8 +65,11 @@ __all__ = [
     "MemberRow",
     "OpenLoad",
     "Page",
+    "PastRing",
+    "PastRun",
     "RingQuery",
     "RingRow",
+    "RingSince",
     "RunRow",
     "SearchHit",
     "SellerRow",
@@ -366,6 +373,21 @@ class View:
         """Return what became of rings in the runs after one, first events first; ConfigError for an unknown run."""
         with self._door.open(who) as lens:
             return read_changes(lens, since)
+
+    def past_run(self, who: Visibility, run_id: str) -> PastRun | None:
+        """Return a run of any time, the current one too; None where no run of that id was kept."""
+        with self._door.open(who) as lens:
+            return read_run(lens, run_id)
+
+    def rings_at(self, who: Visibility, run: PastRun) -> Sequence[RingSince]:
+        """Return the rings that there were in a run, by ring_id, each in the version that was in force."""
+        with self._door.open(who) as lens:
+            return read_rings_at(lens, run)
+
+    def ring_at(self, who: Visibility, ring_id: str, run: PastRun) -> PastRing | None:
+        """Return a ring as it was in a run, None where that run had none of that id."""
+        with self._door.open(who) as lens:
+            return read_ring_at(lens, ring_id, run)
 
     def closed_rings(self, who: Visibility) -> frozenset[str]:
         """Return the ids of rings all of whose stores were closed when a run last looked."""

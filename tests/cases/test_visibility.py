@@ -5,7 +5,7 @@ import inspect
 import pyarrow as pa
 import pytest
 
-from ringwatch.db.view import RingQuery, View
+from ringwatch.db.view import PastRun, RingQuery, View
 from ringwatch.db.writer import ExemptionInput
 from ringwatch.model.casework import Subject
 from ringwatch.model.errors import RefusedError
@@ -32,6 +32,8 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "read_graph": (graph.now,), "upheld": (["a"],), "stores_of": (["a"],), "case_version": (), "cases": (["R1"],),
         "case_heads": (), "seller_entries": ("a",), "newer_entries": (Subject("R1", value=("phone", PHONE)), 0),
         "flags": (), "case_news": (0,),
+        "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
+        "ring_at": ("R1", PastRun(1, "run", graph.now)),
     }  # fmt: skip
 
 

@@ -17,10 +17,19 @@ LARGE = {
 """Labels whose nodes grow with what is loaded or with the number of runs."""
 
 READS_ALL = {  # these are asked for all there is of something
-    *("all_members", "rings", "retire_stores", "retire_listings", "retire_uses", "retire_authorisations"),
+    *("all_members", "rings", "rings_at", "retire_stores", "retire_listings", "retire_uses", "retire_authorisations"),
     *("snapshot_notices", "snapshot_authorisations", "n_sellers", "counts", "clear", "delete_member"),
 }
-WHOLE_TABLES = {"member", "ring_birth", "ring_event", "ring_version", "notice", "authorisation"}
+WHOLE_TABLES = {
+    "member",
+    "ring_birth",
+    "ring_event",
+    "ring_version",
+    "ring_content",
+    "ring_layout",
+    "notice",
+    "authorisation",
+}
 WHOLE_GRAPH = {"clear", "n_nodes"}  # the two that mean every node there is, whatever its label
 NEVER_SEEN = {"01N50", "01N51", "01N52"}  # a label, type or property that no row of this database has
 CARTESIAN_PRODUCT = "03N90"  # told as INFORMATION only

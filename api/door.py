@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ringwatch.alliance.lens import visibility_of
 from ringwatch.api.notes import RefusalNotes
 from ringwatch.db.docket import Docket
 from ringwatch.db.record import Record
@@ -65,7 +66,11 @@ class Door:
         except UnauthenticatedError as refusal:
             self.notes.note(Hand("", at), Act.SIGN_IN, str(refusal))
             raise
-        return Visitor(Visibility(actor.role, actor.brand_id), actor, has_actors=True)
+        return self.visitor_of(actor)
+
+    def visitor_of(self, actor: Actor) -> Visitor:
+        """Return an actor as a visitor, who sees what its role and its brand let it see."""
+        return Visitor(visibility_of(actor, self.docket), actor, has_actors=True)
 
     def keys(self) -> Keys:
         """Return whether a key is needed to read here."""

@@ -69,7 +69,7 @@ class RingFilter:
 class Query(ClosingQuery):
     """What can be asked."""
 
-    @resolved("The ring, seller, plan or store behind a global id; null if there is none.", Act.READ)
+    @resolved("The ring, seller, plan or store behind a global id; null if there is none.", Act.LOOK)
     def node(
         self,
         info: Info,
@@ -80,9 +80,11 @@ class Query(ClosingQuery):
         if found is None:
             return None
         kind, key = found
+        if info.context.who.lens is not None and kind not in IN_A_LENS:
+            return None
         return FINDERS[kind](info.context, key)
 
-    @resolved("Rings of the current run, surest tier first unless `orderBy` says otherwise.", Act.READ)
+    @resolved("Rings of the current run, surest tier first unless `orderBy` says otherwise.", Act.LOOK)
     def rings(
         self,
         info: Info,
@@ -105,14 +107,14 @@ class Query(ClosingQuery):
         )
         return ring_connection(asking, asking.view.rings(asking.who, query), after)
 
-    @resolved("One ring of the current run; null if there is none of that id.", Act.READ)
+    @resolved("One ring of the current run; null if there is none of that id.", Act.LOOK)
     def ring(
         self, info: Info, ring_id: Annotated[str, strawberry.argument(description="The ring's own id.")]
     ) -> Ring | None:
         """Return one ring."""
         return find_ring(info.context, ring_id)
 
-    @resolved("One seller; null if there is none of that id.", Act.READ)
+    @resolved("One seller; null if there is none of that id.", Act.LOOK)
     def seller(
         self, info: Info, seller_id: Annotated[str, strawberry.argument(description="The marketplace's own id.")]
     ) -> Seller | None:
@@ -163,7 +165,7 @@ class Query(ClosingQuery):
         """Return what would become of rings."""
         return answers.what_if(info.context, kind, value)
 
-    @resolved("Sellers, rings and values in which a word begins with the text, best first.", Act.READ)
+    @resolved("Sellers, rings and values in which a word begins with the text, best first.", Act.LOOK)
     def search(
         self,
         info: Info,
@@ -193,3 +195,5 @@ FINDERS: Mapping[str, Callable[[Asking, str], Node | None]] = MappingProxyType(
     {"Ring": find_ring, "Seller": find_seller, "Plan": find_plan, "Store": find_store}
 )
 """How the object behind a global id is found; the kinds are those of ``ids.KINDS``."""
+IN_A_LENS = frozenset({"Ring", "Seller"})
+"""The kinds of objects that partners find."""

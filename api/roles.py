@@ -25,11 +25,13 @@ from graphql import (
 from ringwatch.api.user_errors import ERRORS
 from ringwatch.model.visibility import Act
 
-READ_TYPES = (
+LOOK_TYPES = (
     *("Node", "PageInfo", "Evidence", "Seller"),
     *("Ring", "RingConnection", "RingEdge", "RingMemberConnection", "RingMemberEdge"),
-    *("RingEvent", "RingLineage", "RingVersion", "RingVersionMember"),
     *("SearchConnection", "SearchEdge", "Value"),
+)
+READ_TYPES = (
+    *("RingEvent", "RingLineage", "RingVersion", "RingVersionMember"),
     *("Why", "WhyEvidence", "Path", "PathStep", "WhatIf", "WhatIfRing"),
     *("Plan", "PlanConnection", "PlanEdge", "PlanStore", "PlanStoreConnection", "PlanStoreEdge", "PlanValue"),
     *("ExpectedWrongful", "Store", "StoreDecision", "StoreLeft", "Proposal", "Carried"),
@@ -43,8 +45,13 @@ READ_TYPES = (
     *("UserError", *(told.__name__ for told in ERRORS.values())),
 )
 
-OF_TYPES: Mapping[str, Act] = MappingProxyType(dict.fromkeys(READ_TYPES, Act.READ) | {"Viewer": Act.SIGN_IN})
+OF_TYPES: Mapping[str, Act] = MappingProxyType(
+    dict.fromkeys(LOOK_TYPES, Act.LOOK) | dict.fromkeys(READ_TYPES, Act.READ) | {"Viewer": Act.SIGN_IN}
+)
 """The act that each type's fields are read by: who may do an act reads what it answers with."""
+
+OF_FIELDS: Mapping[tuple[str, str], Act] = MappingProxyType({("Ring", "lineage"): Act.READ})
+"""The fields of which that is not so: what a ring was tells of sellers that its partners do not see."""
 
 Acts = Mapping[tuple[str, str], Act]
 
@@ -57,7 +64,8 @@ def acts_of_schema(schema: GraphQLSchema) -> Acts:
             continue
         is_root = kind in {schema.query_type, schema.mutation_type}
         for field_name, field in kind.fields.items():
-            declared = field.extensions["strawberry-definition"].metadata.get("act") if is_root else OF_TYPES.get(name)
+            own = field.extensions["strawberry-definition"].metadata.get("act") if is_root else OF_TYPES.get(name)
+            declared = OF_FIELDS.get((name, field_name), own)
             if declared is None:
                 raise LookupError(f"{name}.{field_name}: names no act, so nobody knows which role may ask it")
             found[name, field_name] = declared

@@ -204,3 +204,31 @@ class UpheldRow:
     n: int
     first_at: datetime | None
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A listing of a partner's brand as loaded; its store and its seller are pseudonyms."""
+
+    listing_id: str
+    store_id: str
+    seller_id: str
+    title: str | None
+    brand: str | None
+    price: float | None
+    currency: str | None
+    url: str | None
+    image_url: str | None
+    image_hash: str | None
+    status: str | None
+    listed_at: datetime | None
+    first_sold_at: datetime | None
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """How much of a ring a partner is not shown, in steps: at least so many, 0 for fewer than three."""
+
+    n_listings: int  # of other brands, or of none
+    n_brands: int

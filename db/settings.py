@@ -71,6 +71,9 @@ APPEAL_SHARE = Setting(
 WEBHOOK_TIMEOUT_S = Setting("webhook_timeout_s", "seconds in which the marketplace answers", float, 0.1, 60, 10.0)
 _NOTICES = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS)
 CLOSING_SETTINGS = (*_NOTICES, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE, WEBHOOK_TIMEOUT_S)
+PSEUDONYM_KEY = "pseudonym_key"
+SECRET = frozenset({PSEUDONYM_KEY})
+"""Facts kept in the database that no view returns; a copy and a backup hold them."""
 SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
 
 

@@ -1,7 +1,8 @@
 """Reads, typed once over both databases.
 
 Every method takes a ``Visibility`` first: who asks and what they may see. Rows that the asker may not see are as if
-they were not there, and personal values come back masked; both are done in ``db.lens`` and nowhere else.
+they were not there, and personal values come back masked; both are done in ``db.lens``, for partners by ``db.partner``,
+and nowhere else. RefusedError where a partner asks for what none is shown.
 """
 
 import json
@@ -29,8 +30,10 @@ from ringwatch.db.record_pages import PagedRecord
 from ringwatch.db.rows import (
     EventRow,
     ExemptionRow,
+    Hidden,
     JudgementRow,
     Lineage,
+    ListingRow,
     MemberRow,
     OpenLoad,
     PastRing,
@@ -47,6 +50,7 @@ from ringwatch.db.rows import (
 )
 from ringwatch.db.runs import read_trace
 from ringwatch.db.search import search
+from ringwatch.db.settings import SECRET
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.casework import Case, CaseEntry, Flag, Subject, flags_of
 from ringwatch.model.enforcement import StoreRow
@@ -60,8 +64,10 @@ from ringwatch.values.hashing import PREFIX as HASH_PREFIX
 __all__ = [
     "EventRow",
     "ExemptionRow",
+    "Hidden",
     "JudgementRow",
     "Lineage",
+    "ListingRow",
     "MemberRow",
     "OpenLoad",
     "Page",
@@ -141,7 +147,7 @@ class View:
         """Return a fact kept in the database (is_demo, secret_key_digest, ...), None where it was never set."""
         with self._door.open(who) as lens:
             found = lens.rows("setting", {"name": name})
-        return found[0][0] if found else None
+        return found[0][0] if found and name not in SECRET else None
 
     def open_loads(self, who: Visibility) -> Sequence[OpenLoad]:
         """Return the loads that were begun and neither finished nor done again, oldest first."""
@@ -280,6 +286,7 @@ class View:
     def as_seen(self, who: Visibility, values: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
         """Return each (kind, value) as the asker may see it: the value itself, or its mask."""
         with self._door.open(who) as lens:
+            lens.check_sees_all()
             return {(kind, value): lens.value(kind, value) for kind, value in values}
 
     def sellers(self, who: Visibility, seller_ids: Iterable[str]) -> Mapping[str, SellerRow]:
@@ -317,9 +324,30 @@ class View:
         """Find sellers (by id, name or a store's), rings and values by the start of a word, best first.
 
         See ``db.search`` for what is found how; values that are hashed or that the asker may not see never are.
+        A partner finds pseudonyms that it was shown, and rings by listings of its own.
         """
         with self._door.open(who) as lens:
-            return search(lens, text, first, after)
+            return search(lens, text, first, after) if lens.eyes is None else lens.eyes.search(text, first, after)
+
+    # What partners alone have: a brand of their own.
+
+    def own_listings(self, who: Visibility, ring_id: str) -> Sequence[ListingRow]:
+        """Return the listings of the partner's brand in a ring, by listing_id; nobody else has any."""
+        with self._door.open(who) as lens:
+            return lens.eyes.own_listings(ring_id) if lens.eyes else []
+
+    def hidden(self, who: Visibility, ring_id: str) -> Hidden:
+        """Return how much of a ring a partner is not shown, in steps; nothing is hidden from anybody else."""
+        with self._door.open(who) as lens:
+            return lens.eyes.hidden(ring_id) if lens.eyes else Hidden(0, 0)
+
+    def behind(self, who: Visibility, name: str) -> tuple[str, str] | None:
+        """Return what a partner means by a pseudonym or by its listing's id, as (ring, seller, store or listing, id).
+
+        For what is kept of a partner's act, never to be shown to it. None where it has nothing of that name in sight.
+        """
+        with self._door.open(who) as lens:
+            return lens.eyes.real_id(name) if lens.eyes else None
 
     # Many at once: what a list of rings or members needs, in one query however long the list is.
 

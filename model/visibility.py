@@ -1,7 +1,7 @@
 """Who asks, and what they may see: the required first argument of every read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -19,6 +19,7 @@ class Act(StrEnum):
     """What a door can be asked for."""
 
     SIGN_IN = "sign in"
+    LOOK = "look"
     READ = "read"
     LOAD = "load"
     DETECT = "detect"
@@ -35,6 +36,7 @@ class Act(StrEnum):
 MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
     {
         Act.SIGN_IN: frozenset(ActorRole),
+        Act.LOOK: frozenset(ActorRole),
         Act.READ: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR}),
         Act.LOAD: frozenset({ActorRole.OPERATOR}),
         Act.DETECT: frozenset({ActorRole.OPERATOR}),
@@ -48,7 +50,7 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.DECIDE_APPEAL: frozenset({ActorRole.APPROVER}),
     }
 )
-"""The roles that may do each act. A partner reads through the lens of its brand, which is not there yet: nothing."""
+"""The roles that may do each act. To look is to read what a lens may leave: partners look and do not read."""
 
 
 ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE, Act.APPEAL, Act.DECIDE_APPEAL})
@@ -56,12 +58,27 @@ ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE, Act.APPEAL, Act.DECI
 
 
 @dataclass(frozen=True, slots=True)
+class BrandLens:
+    """What a partner sees through: listings of its brand as they are, pseudonyms for all else; see ``db.partner``.
+
+    ``key`` makes the pseudonyms and is the brand's own, so that two partners cannot join what they see.
+    """
+
+    brand_id: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Visibility:
-    """What the one who asks may see. Made once at the door, applied in one place: ``db.View``."""
+    """What the one who asks may see. Made once at the door, applied in one place: ``db.View``.
+
+    A partner without a lens sees nothing.
+    """
 
     role: ActorRole
-    brand_id: str | None = None  # the lens of a partner
+    brand_id: str | None = None
     personal_values: bool = True  # False: personal values come back masked
+    lens: BrandLens | None = None  # a partner's; made by ``alliance.lens``
 
 
 FULL = Visibility(ActorRole.INVESTIGATOR)

@@ -128,12 +128,13 @@ class Pages:
         """Return the macros of a template."""
         return self._env.get_template(name).module
 
-    async def answer(self, request: Request, screen: Screen) -> Response:
-        """Return the page of a screen, or the page that says why there is none."""
+    async def answer(self, request: Request, screen: Screen, act: Act = Act.READ) -> Response:
+        """Return the page of a screen, or the page that says why there is none; ``act``: what the screen is for."""
         form = await read_form(request) if request.method == "POST" else {}
-        return await self.serving.readers.run(partial(self._answer, request, screen, form))
+        return await self.serving.readers.run(partial(self._answer, request, (screen, act), form))
 
-    def _answer(self, request: Request, screen: Screen, form: Form) -> Response:
+    def _answer(self, request: Request, asked: tuple[Screen, Act], form: Form) -> Response:
+        screen, act = asked
         cookie = request.cookies.get(COOKIE)
         try:
             visit = self.visits.admit(cookie)
@@ -142,7 +143,9 @@ class Pages:
         with self.serving.view.at_one_moment() as now:
             call = Call(now, visit, self.serving, parse_qs(request.url.query), form)
             try:
-                call.check(Act.READ)
+                if (visit.who.lens is not None) != (act is Act.LOOK):
+                    raise NotFoundError  # noqa: TRY301 (answered as every address is that leads nowhere)
+                call.check(act)
                 if request.method == "POST":
                     self.visits.check_form(cookie, form.get("token", ""))
                 shown = screen(call)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ringwatch.api.door import ANYONE, Door, Visitor
 from ringwatch.enforcement.access import find_actor
-from ringwatch.model.enforcement import Actor, Hand
+from ringwatch.model.enforcement import Hand
 from ringwatch.model.errors import RefusedError, UnauthenticatedError
 from ringwatch.model.visibility import ALWAYS_KEYED, FULL, MAY, Act, ActorRole, Visibility
 
@@ -98,7 +98,7 @@ class Visits:
             self._failures.append(now)
             self._door.notes.note(Hand("", at), Act.SIGN_IN, str(refusal))
             raise
-        return self._visit(_visitor(actor))
+        return self._visit(self._door.visitor_of(actor))
 
     def use_ticket(self, secret: str) -> Visit | None:
         """Return the visit of whom a link signs in, None where it was used before or never given out."""
@@ -108,7 +108,8 @@ class Visits:
             return None
         with self._door.docket.reading() as record:
             found = next((actor for actor in record.actors() if actor.name == ticket.actor), None)
-        return self._visit(_visitor(found)) if found is not None and found.may_act(self._door.clock()) else None
+        may_act = found is not None and found.may_act(self._door.clock())
+        return self._visit(self._door.visitor_of(found)) if found is not None and may_act else None
 
     def check_form(self, cookie: str | None, token: str) -> None:
         """Raise RefusedError for a form that did not come from a page of this visit."""
@@ -148,14 +149,10 @@ class Visits:
         for actor in actors:
             is_named = (actor.name, actor.key_digest[:DIGEST_CHARACTERS]) == (told.get("actor"), told.get("digest"))
             if is_named and actor.may_act(self._door.clock()):
-                return _visitor(actor)
+                return self._door.visitor_of(actor)
         if is_open:
             return Visitor(FULL, has_actors=bool(actors))
         raise UnauthenticatedError("key: this database has actors; sign in with yours")
-
-
-def _visitor(actor: Actor) -> Visitor:
-    return Visitor(Visibility(actor.role, actor.brand_id), actor, has_actors=True)
 
 
 def _text(signed: str | bytes) -> str:

@@ -10,12 +10,17 @@ from ringwatch.db.writer import ExemptionInput
 from ringwatch.model.casework import Subject
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.rings import Detection, Evidence, Fit, Hub, Member, Ring, RingValue, Role, Tier
-from ringwatch.model.visibility import FULL, ActorRole, Visibility
+from ringwatch.model.visibility import FULL, ActorRole, BrandLens, Visibility
 
 pytestmark = pytest.mark.usefixtures("filled")
 
 PHONE, ADDRESS = "+4915112345678", "12 high street"
 REFUSED = ("snapshot", "read_graph", "trace", "record")  # personal values that no mask could be put on
+NOT_FOR_PARTNERS = {
+    *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
+    *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
+    "upheld",
+}
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 
 
@@ -34,6 +39,7 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "flags": (), "case_news": (0,),
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
         "ring_at": ("R1", PastRun(1, "run", graph.now)),
+        "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",),
     }  # fmt: skip
 
 
@@ -66,7 +72,7 @@ def test_every_read_asks_who_asks_first(graph):
         assert (first.name, first.annotation, first.default) == ("who", Visibility, inspect.Parameter.empty), name
 
 
-def test_a_partner_reads_nothing_through_any_door(graph):
+def test_a_partner_without_a_lens_reads_nothing_through_any_door(graph):
     partner = Visibility(ActorRole.PARTNER, brand_id="b")
     with graph.view() as view:
         for name, arguments in reads(graph).items():
@@ -74,6 +80,19 @@ def test_a_partner_reads_nothing_through_any_door(graph):
                 getattr(view, name)(partner, *arguments)
             with view.at_one_moment() as now, pytest.raises(RefusedError):
                 getattr(now, name)(partner, *arguments)
+
+
+def test_a_partner_is_refused_what_no_partner_is_shown(graph):
+    """Whatever it is asked about; a new read is refused until ``db.partner`` answers its query."""
+    partner = Visibility(ActorRole.PARTNER, "b", personal_values=False, lens=BrandLens("b", b"k"))
+    refused = set()
+    with graph.view() as view:
+        for name, arguments in reads(graph).items():
+            try:
+                getattr(view, name)(partner, *arguments)
+            except RefusedError:
+                refused.add(name)
+    assert refused == NOT_FOR_PARTNERS
 
 
 def test_no_read_shows_a_personal_value_to_those_who_may_not_see_it(graph):

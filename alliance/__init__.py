@@ -1,0 +1,1 @@
+"""What partners may see, and what members of the alliance share."""

@@ -18,6 +18,7 @@ from ringwatch.db.pseudonyms import bucket, coarse_score
 from ringwatch.db.rows import Hidden, ListingRow, SearchHit
 from ringwatch.db.sight import UNKNOWN, Sight
 from ringwatch.db.times import optional_moment_of
+from ringwatch.model.casework import CaseAct
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import BrandLens
 
@@ -256,6 +257,19 @@ def _stores_of(sight: Sight, params: Params) -> list[Row]:
     return sorted(rows)
 
 
+def _flag_entries(sight: Sight, _: Params) -> list[Row]:
+    """Return the brand's own flags and what it was told, numbered by themselves; who answered is not shown."""
+    found = sight.session.rows("flag_entries", {"brand_id": sight.brand_id})
+    numbers = {row[0]: place for place, row in enumerate(found, 1)}
+    rows = []
+    for n, act, ring_id, seller_id, listing_id, _, _, actor, brand_id, said, text, _, answers, made_at in found:
+        about = sight.name("ring", ring_id) if ring_id else "", sight.name("seller", seller_id) if seller_id else ""
+        by = "" if act == CaseAct.ANSWER else actor
+        told = (by, brand_id, said, text, None, numbers.get(answers), made_at)
+        rows.append((numbers[n], act, *about, listing_id, "", "", *told))
+    return rows
+
+
 def _nothing(_: Sight, __: Params) -> list[Row]:
     return []
 
@@ -276,6 +290,7 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
         "sellers": _sellers,
         "ring_of": _ring_of,
         "stores_of": _stores_of,
+        "flag_entries": _flag_entries,
         "displays": _nothing,  # a pseudonym is read as it is
     }
 )

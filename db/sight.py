@@ -31,6 +31,11 @@ class Sight:
         self._sellers: dict[str, str] = {}
         self._evidence: dict[str, list[Row]] = {}
 
+    @property
+    def brand_id(self) -> str:
+        """The partner's brand."""
+        return self._lens.brand_id
+
     def name(self, what: str, *hidden: str) -> str:
         """Return the pseudonym of something."""
         return pseudonym(self._lens.key, what, *hidden)

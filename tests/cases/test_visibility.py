@@ -19,7 +19,7 @@ REFUSED = ("snapshot", "read_graph", "trace", "record")  # personal values that 
 NOT_FOR_PARTNERS = {
     *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
     *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
-    "upheld",
+    *("upheld", "case_version", "cases", "case_heads", "seller_entries", "newer_entries", "case_news"),
 }
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 

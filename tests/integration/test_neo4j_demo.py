@@ -14,7 +14,14 @@ from ringwatch.db.open import make_anew
 pytestmark = pytest.mark.skipif(
     not os.environ.get("RINGWATCH_TEST_NEO4J_LONG"), reason="takes minutes: run by `make test-neo4j`"
 )
-OF_CLOSING = {"plan", "plan_store", "appeal", "outbox", "casework", "case_ring"}  # nothing is planned here: a case copies them
+OF_CLOSING = {
+    "plan",
+    "plan_store",
+    "appeal",
+    "outbox",
+    "casework",
+    "case_ring",
+}  # nothing is planned here: a case copies them
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ NOT_FOR_PARTNERS = {
     *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
     *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
     *("upheld", "case_version", "cases", "case_heads", "seller_entries", "newer_entries", "case_news"),
+    *("past_run", "rings_at", "ring_at"),
 }
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 

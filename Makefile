@@ -11,6 +11,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 TESTS ?=
+# Processes that share the tests, file by file; a server that RINGWATCH_TEST_NEO4J names takes one at a time.
+WORKERS ?= $(if $(RINGWATCH_TEST_NEO4J),0,2)
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # uv installs in seconds; where it cannot reach the index that pip is set up for, pip does the same slowly.
 define install
@@ -55,7 +58,7 @@ doctor: $(VENV)/.core ## What is installed, reachable, and what to do
 	@$(BIN)/ringwatch doctor
 
 test: $(VENV)/.dev ## All tests (TESTS="tests/unit -k phone" for some)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 lint: $(VENV)/.dev ## ruff, import contracts
 	@$(BIN)/ruff check .
@@ -73,7 +76,7 @@ test-versions: ## Unit tests and laws on every Python from 3.11 to 3.14 found he
 	    $(MAKE) --no-print-directory test VENV=.venv-$$v PYTHON=python$$v TESTS="tests/unit tests/property tests/cases src/ringwatch -q"; \
 	  else echo "python$$v: not found here, left out"; fi; done
 
-NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(BIN)/python -m pytest tests/cases tests/integration tests/property -k neo4j
+NEO4J_TESTS = RINGWATCH_TEST_NEO4J_LONG=1 $(PYTEST) tests/cases tests/integration tests/property -k neo4j
 test-neo4j: $(VENV)/.dev ## All Neo4j tests, with killed servers, copies and plans (ten minutes)
 	@$(NEO4J_TESTS)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 NO_SERVER = pytest.StashKey[str]()
 SERVER = pytest.StashKey[Server]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand on from a process that runs a part of the tests why there is no server."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["no_server"] = session.config.stash.get(NO_SERVER, "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 (the plug-in that runs tests in several processes has no types)
+    """Take over why such a process had no server."""
+    if told := getattr(node, "workeroutput", {}).get("no_server"):
+        node.config.stash[NO_SERVER] = told
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -39,7 +39,8 @@ from ringwatch.api.states import StoreAction
 from ringwatch.api.user_errors import answered
 from ringwatch.db.view import RingQuery
 from ringwatch.enforcement import failures
-from ringwatch.enforcement.carrying import Outcome, Runner, close_due, close_plan, undo_plan
+from ringwatch.enforcement.carrying import Outcome, Runner
+from ringwatch.enforcement.closing import close_due, close_plan
 from ringwatch.enforcement.lease import Lease
 from ringwatch.enforcement.outbox import make_sender
 from ringwatch.enforcement.plans import (
@@ -54,6 +55,7 @@ from ringwatch.enforcement.plans import (
     reject_plan,
 )
 from ringwatch.enforcement.repeats import MOST_KEY_CHARACTERS, keep_once, proposed_before
+from ringwatch.enforcement.undoing import undo_plan
 from ringwatch.model import enforcement as model
 from ringwatch.model.enforcement import Hand
 from ringwatch.model.visibility import FULL, Act

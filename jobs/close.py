@@ -28,7 +28,7 @@ def close(
     due: Annotated[bool, typer.Option("--due", help="All plans that were begun, as far as they are due.")] = False,
 ) -> int:
     """Carry an approved plan out: give notice, and close what is due; again does nothing twice."""
-    from ringwatch.enforcement.carrying import close_due, close_plan
+    from ringwatch.enforcement.closing import close_due, close_plan
 
     if (plan_id is None) != due:
         raise ConfigError("close: expected PLAN_ID or --due; nothing was done")
@@ -51,7 +51,7 @@ def close(
 def undo(call: Call, plan_id: PlanArgument) -> int:
     """Carry an approved undo plan out: stores get back the state that they had before."""
     from ringwatch.db.open import open_docket
-    from ringwatch.enforcement.carrying import undo_plan
+    from ringwatch.enforcement.undoing import undo_plan
 
     outcome = _run(call, lambda runner: undo_plan(runner, plan_id))
     with open_docket(call.url, is_read=True) as docket, docket.reading() as record:

@@ -24,7 +24,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 (the plug-in that runs tests in several processes has no types)
+def pytest_testnodedown(node: Any) -> None:
     """Take over why such a process had no server."""
     if told := getattr(node, "workeroutput", {}).get("no_server"):
         node.config.stash[NO_SERVER] = told

@@ -238,7 +238,7 @@ def test_no_path_closes_a_store_but_through_the_ledger_that_asks_for_an_approved
     append = texts["db/record.py"].partition("def append")[2].partition("\n    def ")[0]
     assert append.index("self._check_approved(") < append.index('"insert_ledger_entry"')
     assert [name for name, text in texts.items() if "STATE_AFTER[" in text] == [
-        "enforcement/carrying.py",
+        "enforcement/closing.py",
         "enforcement/plans.py",
     ]
     queries = [path for room in ("sql", "cypher") for path in (ROOT / room).rglob(f"*.{room}")]

@@ -11,11 +11,12 @@ from ringwatch.algorithms.questions import CurrentRun
 from ringwatch.db.decided import ExemptionInput
 from ringwatch.db.open import open_docket
 from ringwatch.enforcement.appeals import open_appeal, reject_appeal, uphold_appeal
-from ringwatch.enforcement.carrying import close_due, close_plan, undo_plan
 from ringwatch.enforcement.cases import read_cases, read_standings
+from ringwatch.enforcement.closing import close_due, close_plan
 from ringwatch.enforcement.plans import PlanInput, approve_plan, draft_plan
 from ringwatch.enforcement.replay import Replay, Today, replay
 from ringwatch.enforcement.rules import reasons_to_spare
+from ringwatch.enforcement.undoing import undo_plan
 from ringwatch.model.chain import verify
 from ringwatch.model.enforcement import Hand, PlanState, StoreAction
 from ringwatch.model.errors import ConfigError, RefusedError

@@ -10,11 +10,13 @@ from tests.support.closing_laws import faults_of, read_facts
 from ringwatch.db.copy import copy_database
 from ringwatch.db.open import make_anew, open_docket
 from ringwatch.enforcement.access import ActorInput, add_actor
-from ringwatch.enforcement.carrying import Outcome, Runner, close_due, close_plan, undo_plan
+from ringwatch.enforcement.carrying import Outcome, Runner
 from ringwatch.enforcement.cases import read_standings
+from ringwatch.enforcement.closing import close_due, close_plan
 from ringwatch.enforcement.lease import TERM_S, Lease
 from ringwatch.enforcement.outbox import Answer, deliver
 from ringwatch.enforcement.plans import PlanInput, approve_plan, draft_plan, draft_undo, keep_plan
+from ringwatch.enforcement.undoing import undo_plan
 from ringwatch.model.chain import verify
 from ringwatch.model.enforcement import Hand, Message, MessageState, PlanState, StoreAction
 from ringwatch.model.errors import RefusedError, RetryableError

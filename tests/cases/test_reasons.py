@@ -7,9 +7,10 @@ from tests.cases.test_closing import Court, member
 
 from ringwatch.db.copy import copy_database
 from ringwatch.db.open import open_docket
-from ringwatch.enforcement.carrying import close_plan, undo_plan
+from ringwatch.enforcement.closing import close_plan
 from ringwatch.enforcement.plans import draft_undo_of
 from ringwatch.enforcement.reasons import render, statement_of
+from ringwatch.enforcement.undoing import undo_plan
 from ringwatch.model.enforcement import Hand, StoreAction
 from ringwatch.model.rings import Detection, Fit
 from ringwatch.model.statements import Decision, Format, Language, SharedKind, Statement, UpheldKind

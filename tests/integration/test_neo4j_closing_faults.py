@@ -12,7 +12,8 @@ from ringwatch.db.docket import Docket
 from ringwatch.db.neo4j import Neo4jDatabase
 from ringwatch.db.neo4j_url import parse_neo4j_url
 from ringwatch.db.view import View
-from ringwatch.enforcement.carrying import Outcome, Runner, close_plan
+from ringwatch.enforcement.carrying import Outcome, Runner
+from ringwatch.enforcement.closing import close_plan
 from ringwatch.enforcement.lease import TERM_S, Lease
 from ringwatch.enforcement.plans import PlanInput, approve_plan, draft_plan, keep_plan
 from ringwatch.model.chain import verify

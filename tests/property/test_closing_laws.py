@@ -28,7 +28,8 @@ from tests.support.neo4j_server import Server
 
 from ringwatch.db.open import open_docket, open_view, open_writer
 from ringwatch.enforcement.appeals import open_appeal, reject_appeal
-from ringwatch.enforcement.carrying import Runner, close_due, close_plan, undo_plan
+from ringwatch.enforcement.carrying import Runner
+from ringwatch.enforcement.closing import close_due, close_plan
 from ringwatch.enforcement.failures import NothingToAppealError
 from ringwatch.enforcement.lease import Lease
 from ringwatch.enforcement.plans import (
@@ -40,6 +41,7 @@ from ringwatch.enforcement.plans import (
     keep_plan,
     reject_plan,
 )
+from ringwatch.enforcement.undoing import undo_plan
 from ringwatch.model.enforcement import STATE_AFTER, Hand, StoreAction
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.judgements import Judgement, Verdict

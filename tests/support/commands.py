@@ -14,7 +14,7 @@ from typing import Any
 WARM = [
     *(
         "ringwatch.jobs.cli",
-        "ringwatch.enforcement.carrying",
+        "ringwatch.enforcement.closing",
         "ringwatch.enforcement.outbox",
         "ringwatch.enforcement.plans",
     ),

@@ -17,6 +17,7 @@ TABLES = (
     *("fit", "run", "ring_birth", "run_log", "ring_event", "ring_version", "ring_content", "ring_layout"),
     *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub", "run_trace"),
     *("actor", "plan", "plan_store", "appeal", "ledger", "outbox", "casework", "case_ring"),
+    *("filing", "filing_step"),
 )
 """Every table of the schema, in an order in which what a row refers to is there before it."""
 

@@ -25,7 +25,8 @@ ROWS_A_CALL = 10_000  # rows of one statement: below 1,000 the round trips count
 _SLICE = 20_000  # numbers of one read: a record of some megabytes
 _READERS = 3  # reads at a time: the server works on the next slices while the client unpacks one
 _LISTS = frozenset(
-    {"ids", "texts", "ns", "tiers", "seller_ids", "members", "kinds", "pairs", "counts", "only_ids", "except_ids"}
+    {"ids", "texts", "ns", "tiers", "seller_ids", "members", "kinds", "pairs", "counts"}
+    | {"only_ids", "except_ids", "notice_ids"}
 )
 _NUMBERED = {"holder": 0, "listing": 1, "value": 2}  # columns of last_numbers
 

@@ -5,11 +5,12 @@
 SELECT
   own.id AS store_id, notice.kind, notice.outcome, listing.listing_id,
   count(*) AS n, min(notice.filed_at) AS first_at, max(notice.filed_at) AS last_at
-FROM notice
+FROM standing_notice AS notice
 LEFT JOIN listing ON listing.n = notice.listing_n
 CROSS JOIN store ON store.n = coalesce(listing.store_n, notice.store_n)
 CROSS JOIN holder AS own ON own.n = store.n
 CROSS JOIN holder AS seller ON seller.n = store.seller_n
 WHERE +seller.id IN (SELECT value FROM json_each(:ids))
+  AND (notice.is_loaded OR (notice.outcome <> 'withdrawn' AND NOT notice.is_repeat))
 GROUP BY own.id, notice.kind, notice.outcome, listing.listing_id
 ORDER BY own.id, notice.kind, notice.outcome, listing.listing_id

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_cursor
 from ringwatch.db.database import Params, Row, Session
 from ringwatch.db.pseudonyms import bucket, coarse_score
-from ringwatch.db.rows import Hidden, ListingRow, SearchHit
+from ringwatch.db.rows import Hidden, ListingRow, OwnPart, SearchHit
 from ringwatch.db.sight import UNKNOWN, Sight
 from ringwatch.db.times import optional_moment_of
 from ringwatch.model.casework import CaseAct
@@ -49,6 +49,17 @@ class PartnerEyes:
         ring_id = sight.rings.get(ring_name)
         seller_of = {store: seller for ring, seller, store, _ in sight.stock if ring == ring_id}
         return [_listing(sight, row, seller_of[row[1]]) for row in _listings(sight, seller_of)]
+
+    def own_parts(self, ring_names: Iterable[str]) -> dict[str, OwnPart]:
+        """Return how much of each ring lists the brand; rings that are not in sight have no entry."""
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for row in self.sight.stock:
+            rows[row[0]].append(row)
+        parts = {}
+        for name in ring_names:
+            if own := rows.get(self.sight.rings.get(name, "")):
+                parts[name] = OwnPart(len({row[1] for row in own}), len(own), sum(row[3] for row in own))
+        return parts
 
     def hidden(self, ring_name: str) -> Hidden:
         """Return how much of a ring is hidden, in steps; nothing where the ring is not in sight."""

@@ -232,3 +232,12 @@ class Hidden:
 
     n_listings: int  # of other brands, or of none
     n_brands: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """How much of a ring lists a partner's brand."""
+
+    n_sellers: int
+    n_stores: int
+    n_listings: int

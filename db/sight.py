@@ -53,6 +53,11 @@ class Sight:
         """Return the number of the partner's brand in ``brands``, None where there is no such brand."""
         return next((n for n, brand_id in enumerate(self._brand_ids) if brand_id == self._lens.brand_id), None)
 
+    @property
+    def brand_name(self) -> str | None:
+        """The name of the partner's brand."""
+        return None if self.own_code is None else self._brand_columns[1][1][self.own_code]
+
     @cached_property
     def own_texts(self) -> str:
         """Return how listings write the partner's brand, as a JSON array."""

@@ -36,6 +36,7 @@ from ringwatch.db.rows import (
     ListingRow,
     MemberRow,
     OpenLoad,
+    OwnPart,
     PastRing,
     PastRun,
     RingQuery,
@@ -70,6 +71,7 @@ __all__ = [
     "ListingRow",
     "MemberRow",
     "OpenLoad",
+    "OwnPart",
     "Page",
     "PastRing",
     "PastRun",
@@ -331,10 +333,20 @@ class View:
 
     # What partners alone have: a brand of their own.
 
+    def own_brand(self, who: Visibility) -> str | None:
+        """Return the name of the partner's brand, None where it was never loaded."""
+        with self._door.open(who) as lens:
+            return lens.eyes.sight.brand_name if lens.eyes else None
+
     def own_listings(self, who: Visibility, ring_id: str) -> Sequence[ListingRow]:
         """Return the listings of the partner's brand in a ring, by listing_id; nobody else has any."""
         with self._door.open(who) as lens:
             return lens.eyes.own_listings(ring_id) if lens.eyes else []
+
+    def own_parts(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, OwnPart]:
+        """Return how much of each ring lists the partner's brand; rings that are not in sight have no entry."""
+        with self._door.open(who) as lens:
+            return lens.eyes.own_parts(ring_ids) if lens.eyes else {}
 
     def hidden(self, who: Visibility, ring_id: str) -> Hidden:
         """Return how much of a ring a partner is not shown, in steps; nothing is hidden from anybody else."""

@@ -2,19 +2,34 @@
 
 from collections.abc import Callable
 from functools import partial
+from inspect import isawaitable
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import ImmutableFiles
-from ringwatch.web import exports, plans, ring_map, rings, sellers
+from ringwatch.model.visibility import Act
+from ringwatch.web import exports, partner, plans, ring_map, rings, sellers
 from ringwatch.web.pages import STATIC, Call, NotFoundError, Pages, Shown
 from ringwatch.web.sign_in import add_sign_in
-from ringwatch.web.visits import Ticket
+from ringwatch.web.visits import COOKIE, Ticket
 
 Screen = Callable[..., Shown]
+
+NOT_FOUND = 404
+PARTNERS: tuple[tuple[str, Screen], ...] = (
+    ("", partner.list_rings),
+    ("/{ring_id}", partner.show_ring),
+    ("/{ring_id}/graph.json", exports.send_graph),
+    ("/{ring_id}/picture.svg", exports.send_picture),
+    ("/{ring_id}/graph.graphml", exports.send_graphml),
+    ("/{ring_id}/members.csv", exports.send_members),
+    ("/{ring_id}/listings.csv", exports.send_listings),
+)
+"""What a partner can open: all that it reads comes through its lens, also where the screen is the investigators'."""
 
 
 def make_app(config: ServeConfig, ticket: Ticket | None = None) -> FastAPI:
@@ -22,24 +37,41 @@ def make_app(config: ServeConfig, ticket: Ticket | None = None) -> FastAPI:
 
     ConfigError where the database cannot be opened.
     """
-    return make_api(config, partial(page_routes, ticket=ticket))
+    pages: list[Pages] = []
+
+    def routes(serving: Serving) -> APIRouter:
+        pages.append(Pages(serving, ticket))
+        return page_routes(pages[0])
+
+    app = make_api(config, routes)
+    tell = app.exception_handlers[HTTPException]
+
+    async def tell_http(request: Request, error: Exception) -> Response:
+        """Show who browses the page of what is not there, the same as of what is hidden; tell programs in JSON."""
+        if isinstance(error, HTTPException) and error.status_code == NOT_FOUND and COOKIE in request.cookies:
+            return await pages[0].answer(request, partial(partner.missing, pages[0]), Act.SIGN_IN)
+        told = tell(request, error)
+        return await told if isawaitable(told) else told
+
+    app.exception_handlers[HTTPException] = tell_http
+    return app
 
 
-def page_routes(serving: Serving, ticket: Ticket | None = None) -> APIRouter:
+def page_routes(pages: Pages) -> APIRouter:
     """Return the routes of all pages and of their files."""
-    pages, router = Pages(serving, ticket), APIRouter()
+    router = APIRouter()
     router.mount(pages.static, ImmutableFiles(directory=STATIC))
 
-    def add(path: str, screen: Screen, method: str = "GET") -> None:
+    def add(path: str, screen: Screen, method: str = "GET", act: Act = Act.READ) -> None:
         async def route(request: Request) -> Response:
-            return await pages.answer(request, partial(_run, screen, pages, dict(request.path_params)))
+            return await pages.answer(request, partial(_run, screen, pages, dict(request.path_params)), act)
 
         router.add_api_route(path, route, methods=[method], include_in_schema=False)
 
     @router.get("/")
-    async def home() -> Response:
-        """Lead to the rings."""
-        return RedirectResponse("/rings", 307)
+    async def home(request: Request) -> Response:
+        """Lead to the rings, a partner to its own."""
+        return RedirectResponse(await pages.home_of(request), 307)
 
     add("/rings", rings.list_rings)
     add("/rings/{ring_id}", rings.show_ring)
@@ -59,6 +91,8 @@ def page_routes(serving: Serving, ticket: Ticket | None = None) -> APIRouter:
     add("/plans/{plan_id}/approve", plans.approve, "POST")
     add("/plans/{plan_id}/reject", plans.reject, "POST")
     add("/plans/{plan_id}/undo", plans.undo, "POST")
+    for path, screen in PARTNERS:
+        add(f"{partner.HOME}{path}", screen, act=Act.LOOK)
     add("/search", sellers.search)
     add("/paths", sellers.show_paths)
     add_sign_in(router, pages)

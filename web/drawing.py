@@ -88,6 +88,7 @@ class RingFacts:
     sellers: Mapping[str, SellerRow]
     stores: Sequence[StoreRow]
     displays: Mapping[ValueKey, str]
+    is_masked: bool = False  # seen through a lens
 
     def holders(self) -> dict[ValueKey, dict[str, float]]:
         """Return, for each shared value, what it adds for each member that uses it."""

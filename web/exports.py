@@ -2,11 +2,15 @@
 
 import csv
 import io
+from dataclasses import astuple, fields
+from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from fastapi import Response
 
 from ringwatch.api.graphql_route import json_response
+from ringwatch.db.view import ListingRow
 from ringwatch.web.graphml import graph_of, render_graphml
 from ringwatch.web.pages import Call, Pages
 from ringwatch.web.pictures import Caption, picture_file
@@ -46,7 +50,7 @@ def send_picture(pages: Pages, call: Call, ring_id: str) -> Response:
     ring = find_ring(call.view, call.visit.who, ring_id)
     run = call.view.run(call.visit.who)
     assert run is not None  # noqa: S101 (a ring is one of a run)
-    address = f"/rings/{ring_id}?run={run.run_id}"
+    address = f"/rings/{ring_id}?run={run.run_id}" if call.visit.who.lens is None else f"/partner/rings/{ring_id}"
     caption = Caption(ring_id, ring.tier.value, ring.n_sellers, run.run_id, run.as_of, address)
     text = picture_file(pages, drawn(read_facts(call.view, call.visit.who, ring_id)), caption)
     return _file(text, "image/svg+xml", f"{ring_id}.svg")
@@ -71,8 +75,24 @@ def send_members(_: Pages, call: Call, ring_id: str) -> Response:
     for m in members:
         name = sellers[m.seller_id].name or "" if m.seller_id in sellers else ""
         own = (tame(m.seller_id), tame(name), m.tier.value, m.role.value)
-        rows.writerow((*own, f"{m.link_score:.6f}", f"{m.infringement_score:.6f}"))
+        scores = (m.link_score, m.infringement_score)  # what a partner is not shown of is no number
+        rows.writerow((*own, *(f"{score:.6f}" if isfinite(score) else "" for score in scores)))
     return _file(text.getvalue(), "text/csv", f"{ring_id}.csv")
+
+
+def send_listings(_: Pages, call: Call, ring_id: str) -> Response:
+    """Return the listings of the partner's brand in a ring as CSV."""
+    find_ring(call.view, call.visit.who, ring_id)
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow([column.name for column in fields(ListingRow)])
+    for listing in call.view.own_listings(call.visit.who, ring_id):
+        rows.writerow(["" if cell is None else tame(_cell(cell)) for cell in astuple(listing)])
+    return _file(text.getvalue(), "text/csv", f"{ring_id}-listings.csv")
+
+
+def _cell(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def tame(text: str) -> str:

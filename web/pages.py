@@ -129,9 +129,21 @@ class Pages:
         return self._env.get_template(name).module
 
     async def answer(self, request: Request, screen: Screen, act: Act = Act.READ) -> Response:
-        """Return the page of a screen, or the page that says why there is none; ``act``: what the screen is for."""
+        """Return the page of a screen, or the page that says why there is none.
+
+        ``act``: what the screen is for. Those who read have pages of their own, those who look through a lens have
+        theirs, and whoever signed in is shown that there is nothing.
+        """
         form = await read_form(request) if request.method == "POST" else {}
         return await self.serving.readers.run(partial(self._answer, request, (screen, act), form))
+
+    async def home_of(self, request: Request) -> str:
+        """Return where a visitor begins; whoever must sign in learns it there."""
+        try:
+            visit = await self.serving.readers.run(partial(self.visits.admit, request.cookies.get(COOKIE)))
+        except UnauthenticatedError:
+            return "/rings"
+        return visit.home
 
     def _answer(self, request: Request, asked: tuple[Screen, Act], form: Form) -> Response:
         screen, act = asked
@@ -143,7 +155,7 @@ class Pages:
         with self.serving.view.at_one_moment() as now:
             call = Call(now, visit, self.serving, parse_qs(request.url.query), form)
             try:
-                if (visit.who.lens is not None) != (act is Act.LOOK):
+                if act is (Act.READ if visit.who.lens else Act.LOOK):
                     raise NotFoundError  # noqa: TRY301 (answered as every address is that leads nowhere)
                 call.check(act)
                 if request.method == "POST":

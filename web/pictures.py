@@ -6,6 +6,7 @@ from datetime import datetime
 from ringwatch.web.drawing import Drawing
 from ringwatch.web.graphml import allowed
 from ringwatch.web.pages import Pages
+from ringwatch.web.veil import CLASS
 
 HEAD, FOOT = 66.0, 52.0  # pixels for the title and for the legend
 CIRCLE = "M-15 0a15 15 0 1 0 30 0a15 15 0 1 0-30 0"
@@ -60,6 +61,7 @@ def picture_file(pages: Pages, drawing: Drawing, caption: Caption) -> str:
     text = pages.draw(
         "picture.svg",
         drawing=drawing,
+        is_masked=any(CLASS in mark.classes.split() for mark in drawing.marks),
         title=f"Ring {caption.ring_id}",
         told=told,
         colours=COLOURS,

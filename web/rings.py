@@ -1,6 +1,6 @@
 """The list of rings as a queue, and the page of one ring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,6 +22,7 @@ from ringwatch.model.visibility import Act, Visibility
 from ringwatch.web.drawing import Drawing, RingFacts, draw, value_row
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
 from ringwatch.web.timeline import draw_bars
+from ringwatch.web.veil import veil
 
 PAGE = 50
 ORDERS = {
@@ -83,10 +84,10 @@ def list_rings(pages: Pages, call: Call) -> str:
     )
 
 
-def asked_rings(call: Call, first: int) -> RingQuery:
+def asked_rings(call: Call, first: int, orders: Mapping[str, str] = ORDERS) -> RingQuery:
     """Return which rings an address asks for; what it names and is none of ours is as if it were not there."""
     tiers = tuple(Tier(name) for name in call.params.get("tier", []) if name in set(Tier))
-    order = call.param("sort") if call.param("sort") in ORDERS else "priority"
+    order = call.param("sort") if call.param("sort") in orders else next(iter(orders))
     least = int(call.param("min")[:9]) if call.param("min").isdecimal() else 0
     return RingQuery(tiers, least, order, first, call.param("after") or None)
 
@@ -145,7 +146,7 @@ def find_ring(view: View, who: Visibility, ring_id: str) -> RingRow:
     """Return a ring of the current run; an id of before leads to what became of it. NotFoundError for any other."""
     ring = view.ring(who, ring_id)
     if ring is None:
-        lineage = view.lineage(who, ring_id)
+        lineage = view.lineage(who, ring_id) if who.lens is None else None
         if lineage is not None and len(lineage.current) == 1:
             raise SeeOther(f"/rings/{quote(lineage.current[0], safe='')}")
         raise NotFoundError
@@ -159,7 +160,8 @@ def read_facts(view: View, who: Visibility, ring_id: str) -> RingFacts:
     values = view.ring_values(who, ring_id)
     displays = view.displays(who, [(value.kind, value.value) for value in values])
     evidence = view.evidence(who, ring_id)
-    return RingFacts(ring_id, members, evidence, values, view.sellers(who, ids), view.stores_of(who, ids), displays)
+    sellers, stores, is_masked = view.sellers(who, ids), view.stores_of(who, ids), who.lens is not None
+    return RingFacts(ring_id, members, evidence, values, sellers, stores, displays, is_masked)
 
 
 def value_lines(facts: RingFacts) -> list[ValueLine]:
@@ -176,7 +178,8 @@ def value_lines(facts: RingFacts) -> list[ValueLine]:
 
 def drawn(facts: RingFacts) -> Drawing:
     """Return the picture of a ring, the one that is kept where nothing in it changed."""
-    return _drawn(_Keyed(orjson.dumps(_told(facts)), facts))
+    picture = _drawn(_Keyed(orjson.dumps(_told(facts)), facts))
+    return veil(picture, facts) if facts.is_masked else picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _ask(pages: Pages, request: Request, problem: str, status: int) -> Response:
     cookie = request.cookies.get(COOKIE)
     led = pages.visits.use_ticket(request.query_params.get("ticket", "")) if "ticket" in request.query_params else None
     if led is not None:
-        return _let_in(pages, request, led, "/rings")
+        return _let_in(pages, request, led, led.home)
     visit = pages.visits.stranger(cookie)
     call = Call(pages.serving.view, visit, pages.serving, {})
     page = pages.render(
@@ -56,7 +56,8 @@ def _sign_in(pages: Pages, request: Request, form: dict[str, str]) -> Response:
         visit = pages.visits.sign_in(form.get("key", ""))
     except RingwatchError as error:
         return _ask(pages, request, str(error), error.http_status)
-    return _let_in(pages, request, visit, _own_path(form.get("next", "")))
+    asked = _own_path(form.get("next", ""))
+    return _let_in(pages, request, visit, visit.home if asked == "/rings" else asked)
 
 
 def _let_in(pages: Pages, request: Request, visit: Visit, address: str) -> Response:

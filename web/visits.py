@@ -55,6 +55,11 @@ class Visit:
         """The name of the actor, "" where nobody signed in."""
         return self.visitor.name
 
+    @property
+    def home(self) -> str:
+        """The page on which the visitor begins."""
+        return "/rings" if self.who.lens is None else "/partner/rings"
+
     def may(self, act: Act) -> bool:
         """Say whether buttons for an act are shown; whoever does it is asked again."""
         return self.who.role in MAY[act] and (self.visitor.actor is not None or act not in ALWAYS_KEYED)

@@ -47,7 +47,9 @@ def lay_out(sketch: Sketch, known: Floats | None = None) -> Floats:
     """
     positions = np.full((len(sketch.is_leaf), 2), np.nan)
     core = np.flatnonzero(~sketch.is_leaf)
-    if known is not None and np.isfinite(known[core, 0]).sum() >= SHARE_KNOWN * max(len(core), 1):
+    if known is not None and np.isfinite(known[core, 0]).sum() < SHARE_KNOWN * max(len(core), 1):
+        known = None
+    if known is not None:
         positions[core] = known[core]
         _join_neighbours(sketch, positions, core)
     else:

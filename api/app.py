@@ -24,7 +24,7 @@ from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
 from ringwatch.api.schema import make_schema
 from ringwatch.api.siblings import Desk
-from ringwatch.db.open import open_docket, open_view, open_writer
+from ringwatch.db.open import open_docket, open_impatient, open_view, open_writer
 from ringwatch.model.errors import RingwatchError
 from ringwatch.model.visibility import FULL
 
@@ -47,7 +47,9 @@ def make_app(config: ServeConfig, pages: Callable[[Serving], APIRouter] | None =
     ConfigError where the database cannot be opened.
     """
     grounds = Grounds(config.clock, config.read_trace)
-    desk = Desk(lambda actor: open_writer(config.database, actor=actor), config.clock)
+    desk = Desk(
+        lambda actor: open_writer(config.database, actor=actor), config.clock, partial(open_impatient, config.database)
+    )
     view, docket = open_view(config.database), open_docket(config.database, is_read=True)
     door = Door(docket, partial(config.clock, view), RefusalNotes(docket), config.is_local)
     bench = Bench(view, docket, door.clock)

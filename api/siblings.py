@@ -31,6 +31,7 @@ class Desk:
 
     open_writer: Callable[[str], Writer]  # takes the name of who decides
     clock: Callable[[View], datetime]
+    open_impatient: Callable[[], Writer] | None = None  # for what may as well be left out, None where it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,16 @@ def open_writer(url: str, create: bool = False, actor: str = "") -> Writer:
     return Writer(open_whole(url, create=create), actor)
 
 
+def open_impatient(url: str) -> Writer:
+    """Open a database for a write that may as well be left out: where another writes to its file, it is not waited for.
+
+    ConfigError as for ``open_view``; RetryableError where another writes.
+    """
+    if is_neo4j(url):
+        return open_writer(url)
+    return Writer(EmbeddedDatabase(parse_url(url), busy_timeout_s=0.0))
+
+
 def open_docket(url: str, *, is_read: bool = False) -> Docket:
     """Open what was decided about stores; ``is_read`` as for ``open_neo4j``. ConfigError as for ``open_view``."""
     return Docket(open_whole(url, create=False, is_read=is_read))

@@ -9,7 +9,7 @@ import orjson
 from ringwatch.db.database import Row
 from ringwatch.db.lens import Lens
 from ringwatch.db.ring_contents import PackedMember, RingContent, unpack_ring
-from ringwatch.db.rows import MemberRow, PastRing, PastRun, RingRow, RingSince
+from ringwatch.db.rows import MemberRow, PastRing, PastRun, RingRow, RingSince, VersionContent
 from ringwatch.db.times import moment_of
 from ringwatch.model.rings import TIERS, Evidence, RingValue, Role
 
@@ -34,14 +34,14 @@ def read_ring_at(lens: Lens, ring_id: str, run: PastRun) -> PastRing | None:
     if not found:
         return None
     since, kept = _since(found[0]), orjson.loads(found[0][8])
-    (packed,) = read_contents(lens, ring_id, since.n, since.n)
-    return _past_ring(lens, since, kept, packed[1])
+    (version,) = read_contents(lens, ring_id, since.n, since.n)
+    return _past_ring(lens, since, kept, unpack_ring(version.packed) if version.packed else None)
 
 
-def read_contents(lens: Lens, ring_id: str, low: int, high: int) -> list[tuple[int, RingContent | None, str]]:
-    """Return number, content (None where it is not kept) and places ("" where none are) of some versions."""
+def read_contents(lens: Lens, ring_id: str, low: int, high: int) -> list[VersionContent]:
+    """Return what is kept of versions ``low`` to ``high``, first ones first."""
     rows = lens.rows("ring_contents", {"ring_id": ring_id, "low": low, "high": high})
-    return [(n, unpack_ring(content) if content else None, places or "") for n, content, places in rows]
+    return [VersionContent(n, packed or "", places or "") for n, packed, places in rows]
 
 
 def values_in_order(values: Sequence[RingValue]) -> tuple[RingValue, ...]:

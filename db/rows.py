@@ -147,6 +147,15 @@ class PastRing:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionContent:
+    """What a version of a ring rests on and where its picture shows it, as they are kept; "" where they are not."""
+
+    n: int
+    packed: str  # see db/ring_contents.py
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """What became of a ring: events and versions, first ones first, and the rings that hold its sellers now."""
 

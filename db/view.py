@@ -24,7 +24,7 @@ from ringwatch.db.facts import notice_sides
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
-from ringwatch.db.past import read_ring_at, read_rings_at, read_run
+from ringwatch.db.past import read_contents, read_ring_at, read_rings_at, read_run
 from ringwatch.db.record import store_of
 from ringwatch.db.record_pages import PagedRecord
 from ringwatch.db.rows import (
@@ -46,6 +46,7 @@ from ringwatch.db.rows import (
     SearchHit,
     SellerRow,
     UpheldRow,
+    VersionContent,
     VersionMember,
     VersionRow,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "SearchHit",
     "SellerRow",
     "UpheldRow",
+    "VersionContent",
     "VersionMember",
     "VersionRow",
     "View",
@@ -428,6 +430,16 @@ class View:
         """Return a ring as it was in a run, None where that run had none of that id."""
         with self._door.open(who) as lens:
             return read_ring_at(lens, ring_id, run)
+
+    def ring_history(self, who: Visibility, ring_id: str, low: int, high: int) -> Sequence[VersionContent]:
+        """Return what versions ``low`` to ``high`` of a ring rest on and where they are drawn, first ones first.
+
+        RefusedError for those who may not see personal values: it holds them unmasked.
+        """
+        if not who.personal_values:
+            raise RefusedError("history: it holds personal values unmasked, which this role may not see; ask another")
+        with self._door.open(who) as lens:
+            return read_contents(lens, ring_id, low, high)
 
     def closed_rings(self, who: Visibility) -> frozenset[str]:
         """Return the ids of rings all of whose stores were closed when a run last looked."""

@@ -154,6 +154,11 @@ class Writer:
         note = partial(self._note_run, at=change.at, told=told, events=renewal.events)
         return save_renewal(self._database, change, renewal, trace, note)
 
+    def keep_places(self, ring_id: str, n: int, places: str) -> None:
+        """Keep where the picture of a version of a ring shows its marks, unless somebody was quicker."""
+        row: dict[str, str | int] = {"ring_id": ring_id, "n": n, "places": places}
+        self._database.transact(lambda session: session.write("set_ring_layout", row))
+
     def keep_picture(self, picture: Picture | None) -> None:
         """Keep a picture of the graph, where there is one, for ``View.snapshot`` to begin with.
 

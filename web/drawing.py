@@ -25,6 +25,7 @@ WHOLE_CHARACTERS = 15  # a phone number; longer values are told by their kind an
 SHORT_WORDS: Mapping[str, str] = {"account": "account", "image_hash": "photo", "text_shingle": "text", "ip": "IP"}
 
 ValueKey = tuple[str, str]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Mark:
     classes: str = ""
     risk: float = 0.0
     badge: str = ""
+    place: str = ""  # under which its position is kept: no value stands in it, so it is the same for all who look
     x: float = 0.0
     y: float = 0.0
 
@@ -124,8 +126,8 @@ def label_of(kind: str, shown: str) -> str:
     return f"{SHORT_WORDS.get(kind) or kind_words(kind)} ··{shown[-4:]}"
 
 
-def draw(facts: RingFacts) -> Drawing:
-    """Return the picture of a ring: equal facts, equal picture.
+def draw(facts: RingFacts, known: Mapping[str, Place] | None = None) -> Drawing:
+    """Return the picture of a ring: equal facts, equal picture. ``known``: where marks stand already, by their place.
 
     Drawn is what says something: a value that adds to nobody's score, as a stronger tie of its family does, stands in
     the table alone.
@@ -144,7 +146,7 @@ def draw(facts: RingFacts) -> Drawing:
             replace(mark, badge=str(counts.get(m.seller_id, 0) or ""))
             for mark, m in zip(sellers, facts.members, strict=True)
         ]
-    return _placed(marks, links)
+    return _placed(marks, links, known or {})
 
 
 def _seller_mark(facts: RingFacts, member: MemberRow) -> Mark:
@@ -158,7 +160,7 @@ def _seller_mark(facts: RingFacts, member: MemberRow) -> Mark:
     classes = f"tier-{member.tier.value}" + (" fragile" if member.is_fragile else "")
     href = f"/sellers/{quote(member.seller_id, safe='')}"
     key = f"seller:{member.seller_id}"
-    return Mark(key, "seller", "", shorten(name), spoken, href, key, classes, member.infringement_score)
+    return Mark(key, "seller", "", shorten(name), spoken, href, key, classes, member.infringement_score, place=key)
 
 
 def _store_mark(store: StoreRow, seller: SellerRow | None) -> Mark:
@@ -168,7 +170,7 @@ def _store_mark(store: StoreRow, seller: SellerRow | None) -> Mark:
     key = f"store:{store.store_id}"
     spoken = f"store {name}, {store.n_listings} listings{closed}"
     href = f"/sellers/{quote(store.seller_id, safe='')}#stores"
-    return Mark(key, "store", "", label, spoken, href, key, "closed" if store.is_closed else "")
+    return Mark(key, "store", "", label, spoken, href, key, "closed" if store.is_closed else "", place=key)
 
 
 def _value_marks(facts: RingFacts, n_before: int) -> tuple[list[Mark], list[Link]]:
@@ -178,15 +180,19 @@ def _value_marks(facts: RingFacts, n_before: int) -> tuple[list[Mark], list[Link
     """
     held = facts.holders()
     groups: dict[tuple[str, bool, tuple[str, ...]], list[RingValue]] = {}
-    for value in facts.values:
+    places: dict[tuple[str, bool, tuple[str, ...]], str] = {}
+    for n, value in enumerate(facts.values):
         scores = held.get((value.kind, value.value), {})
         holders = tuple(sorted(seller for seller, score in scores.items() if score or value.is_hub))
         if holders:
-            groups.setdefault((value.family, value.is_hub, holders), []).append(value)
+            group = (value.family, value.is_hub, holders)
+            groups.setdefault(group, []).append(value)
+            places.setdefault(group, f"value:{n}")
     marks, links = [], []
     number = {member.seller_id: n for n, member in enumerate(facts.members)}
     for (family, is_hub, holders), values in groups.items():
-        marks.append(_value_mark(facts, values, len(holders)))
+        place = places[family, is_hub, holders]
+        marks.append(replace(_value_mark(facts, values, len(holders)), place=place))
         for seller_id in holders:
             score = sum(max(held[value.kind, value.value][seller_id], 0.0) for value in values)
             what = "hub" if is_hub else "shares"
@@ -238,7 +244,7 @@ def link_width(score: float) -> float:
     return round(THIN + WIDE * float(strength**BEND), 2)
 
 
-def _placed(marks: Sequence[Mark], links: Sequence[Link]) -> Drawing:
+def _placed(marks: Sequence[Mark], links: Sequence[Link], known: Mapping[str, Place]) -> Drawing:
     if not marks:
         return Drawing((), (), (0.0, 0.0, 1.0, 1.0))
     half = np.array([[max(CHARACTER_PX * len(mark.label), mark.radius + 5), mark.radius + 12] for mark in marks])
@@ -248,7 +254,9 @@ def _placed(marks: Sequence[Mark], links: Sequence[Link]) -> Drawing:
         half,
         np.array([mark.what == "store" for mark in marks]),
     )
-    placed = lay_out(sketch)
+    nowhere = (math.nan, math.nan)
+    before = np.array([known.get(mark.place, nowhere) for mark in marks]) if known else None
+    placed = lay_out(sketch, before)
     low, high = (placed - half).min(axis=0) - MARGIN, (placed + half).max(axis=0) + MARGIN
     box = (*(float(v) for v in low), *(float(v) for v in high - low))
     return Drawing(

@@ -6,15 +6,17 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from math import isfinite
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from ringwatch.api.graphql_route import json_response
 from ringwatch.db.view import ListingRow
+from ringwatch.model.errors import ConfigError
 from ringwatch.web.graphml import graph_of, render_graphml
 from ringwatch.web.pages import Call, Pages
+from ringwatch.web.past import asked_run, draw_seen, find_ring, see_ring
 from ringwatch.web.pictures import Caption, picture_file
-from ringwatch.web.rings import drawn, find_ring, read_facts
 
 COLUMNS = ("seller_id", "name", "tier", "role", "link_score", "infringement_score")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -23,8 +25,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def send_graph(_: Pages, call: Call, ring_id: str) -> Response:
     """Return the picture of a ring as data: marks with their positions, and links."""
-    find_ring(call.view, call.visit.who, ring_id)
-    drawing = drawn(read_facts(call.view, call.visit.who, ring_id))
+    seen = see_ring(call, ring_id)
+    drawing = draw_seen(call, seen)
     marks: list[dict[str, Any]] = [
         {
             "id": mark.key,
@@ -42,22 +44,26 @@ def send_graph(_: Pages, call: Call, ring_id: str) -> Response:
         {"from": marks[link.one]["id"], "to": marks[link.other]["id"], "what": link.what, "width": link.width}
         for link in drawing.links
     ]
-    return json_response({"ring_id": ring_id, "box": list(drawing.box), "nodes": marks, "links": links})
+    run = seen.past or call.view.run(call.visit.who)
+    told = {"ring_id": ring_id, "run_id": run.run_id if run else None, "version": seen.version}
+    return json_response(told | {"box": list(drawing.box), "nodes": marks, "links": links})
 
 
 def send_picture(pages: Pages, call: Call, ring_id: str) -> Response:
     """Return the picture of a ring as an SVG file."""
-    ring = find_ring(call.view, call.visit.who, ring_id)
-    run = call.view.run(call.visit.who)
+    seen, run = see_ring(call, ring_id), call.view.run(call.visit.who)
     assert run is not None  # noqa: S101 (a ring is one of a run)
-    address = f"/rings/{ring_id}?run={run.run_id}" if call.visit.who.lens is None else f"/partner/rings/{ring_id}"
-    caption = Caption(ring_id, ring.tier.value, ring.n_sellers, run.run_id, run.as_of, address)
-    text = picture_file(pages, drawn(read_facts(call.view, call.visit.who, ring_id)), caption)
-    return _file(text, "image/svg+xml", f"{ring_id}.svg")
+    run_id, at = (seen.past.run_id, seen.past.at) if seen.past else (run.run_id, run.as_of)
+    is_masked = call.visit.who.lens is not None
+    address = f"/partner/rings/{ring_id}" if is_masked else f"/rings/{ring_id}?{urlencode({'run': run_id})}"
+    caption = Caption(ring_id, seen.ring.tier.value, seen.ring.n_sellers, run_id, at, address)
+    return _file(picture_file(pages, draw_seen(call, seen), caption), "image/svg+xml", f"{ring_id}.svg")
 
 
 def send_graphml(_: Pages, call: Call, ring_id: str) -> Response:
-    """Return a ring as GraphML, as Gephi and networkx read it."""
+    """Return a ring as GraphML, as Gephi and networkx read it; a ring of today alone."""
+    if asked_run(call) is not None:
+        raise ConfigError("GraphML: holds rings of today alone, expected no run in the address; take JSON or SVG")
     find_ring(call.view, call.visit.who, ring_id)
     members = call.view.members(call.visit.who, ring_id).rows
     return _file(render_graphml(*graph_of(call.view, call.visit.who, members)), "application/xml", f"{ring_id}.graphml")
@@ -65,10 +71,8 @@ def send_graphml(_: Pages, call: Call, ring_id: str) -> Response:
 
 def send_members(_: Pages, call: Call, ring_id: str) -> Response:
     """Return the members of a ring as CSV that a spreadsheet opens without computing anything."""
-    view, who = call.view, call.visit.who
-    find_ring(view, who, ring_id)
-    members = view.members(who, ring_id).rows
-    sellers = view.sellers(who, [member.seller_id for member in members])
+    facts = see_ring(call, ring_id).facts
+    members, sellers = facts.members, facts.sellers
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)

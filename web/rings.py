@@ -1,28 +1,24 @@
 """The list of rings as a queue, and the page of one ring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
 from urllib.parse import quote, urlencode
-
-import orjson
 
 from ringwatch.api import answers, decisions
 from ringwatch.db.decided import ExemptionInput
-from ringwatch.db.view import Lineage, RingQuery, RingRow, View
+from ringwatch.db.view import Lineage, RingQuery
 from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement, Verdict
 from ringwatch.model.kinds import COUNTING_FAMILIES, EXEMPTION_REASONS
 from ringwatch.model.rings import RingValue, Tier
 from ringwatch.model.sentences import describe
-from ringwatch.model.visibility import Act, Visibility
-from ringwatch.web.drawing import Drawing, RingFacts, draw, value_row
-from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
+from ringwatch.model.visibility import Act
+from ringwatch.web.drawing import RingFacts, value_row
+from ringwatch.web.pages import Call, Pages, SeeOther
+from ringwatch.web.past import asked_run, draw_seen, lineage_until, pin_of, rings_then, see_ring
 from ringwatch.web.timeline import draw_bars
-from ringwatch.web.veil import veil
 
 PAGE = 50
 ORDERS = {
@@ -33,7 +29,6 @@ ORDERS = {
     "size": "Sellers",
 }
 SHOWN_KINDS = 4  # strongest values of a ring whose kinds its row names
-KEPT_DRAWINGS = 256  # some 50 KB each
 
 TIER_WORDS = {
     Tier.CLOSE: "surely one operator",
@@ -60,13 +55,15 @@ def list_rings(pages: Pages, call: Call) -> str:
     view, who = call.view, call.visit.who
     if call.param("q"):
         raise SeeOther(f"/search?{urlencode({'q': call.param('q')})}")
+    past = asked_run(call)
     run = view.run(who)
-    page = view.rings(who, query)
+    page = view.rings(who, query) if past is None else rings_then(view, who, past, query)
     ids = [ring.ring_id for ring in page.rows]
-    lineages = view.lineages(who, ids)
-    evidence = view.ring_evidence(who, ids, SHOWN_KINDS)
+    lineages = {ring_id: lineage_until(found, past) for ring_id, found in view.lineages(who, ids).items()}
+    evidence = view.ring_evidence(who, ids, SHOWN_KINDS) if past is None else {}
     kinds = {ring_id: list(dict.fromkeys(part.kind for part in parts)) for ring_id, parts in evidence.items()}
-    kept = [("tier", tier.value) for tier in query.tiers] + [("min", str(query.min_sellers))] * bool(query.min_sellers)
+    kept = [("run", past.run_id)] if past else []
+    kept += [("tier", tier.value) for tier in query.tiers] + [("min", str(query.min_sellers))] * bool(query.min_sellers)
     following = urlencode([*kept, ("sort", query.order), ("after", page.cursors[-1])]) if page.has_next else ""
     return pages.render(
         "rings.html",
@@ -76,6 +73,8 @@ def list_rings(pages: Pages, call: Call) -> str:
         kinds=kinds,
         counts=view.counts(who),
         run=run,
+        past=past,
+        pin=pin_of(past),
         asked=query,
         orders={name: (words, urlencode([*kept, ("sort", name)])) for name, words in ORDERS.items()},
         following=following,
@@ -92,9 +91,9 @@ def asked_rings(call: Call, first: int, orders: Mapping[str, str] = ORDERS) -> R
     return RingQuery(tiers, least, order, first, call.param("after") or None)
 
 
-def _news(lineage: Lineage) -> str:
+def _news(lineage: Lineage | None) -> str:
     """Return the last thing that became of a ring, in few words."""
-    if not lineage.events:
+    if lineage is None or not lineage.events:
         return ""
     last = lineage.events[-1]
     grown = last.event.n_sellers - last.event.n_sellers_before
@@ -105,17 +104,20 @@ def _news(lineage: Lineage) -> str:
 def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
     """Return the page of a ring: its picture, everything in it as tables, and what can be done about it."""
     view, who = call.view, call.visit.who
-    ring = find_ring(view, who, ring_id)
-    facts = read_facts(view, who, ring_id)
+    seen = see_ring(call, ring_id)
+    ring, facts, past = seen.ring, seen.facts, seen.past
     lines = value_lines(facts)
-    fallen, asked_value = _what_if(call, ring_id)
+    fallen, asked_value = _what_if(call, ring_id) if past is None else (None, "")
     return pages.render(
         "ring.html",
         call,
         ring=ring,
         tier_words=TIER_WORDS[ring.tier],
         facts=facts,
-        drawing=drawn(facts),
+        seen=seen,
+        past=past,
+        pin=pin_of(past),
+        drawing=draw_seen(call, seen),
         lines=lines,
         bars=draw_bars(
             (row.registered_at for row in facts.sellers.values()), (store.opened_at for store in facts.stores)
@@ -125,43 +127,21 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
             m.seller_id: [describe(part) for part in facts.evidence.get(m.seller_id, ()) if part.score]
             for m in facts.members
         },
-        lineage=view.lineage(who, ring_id),
+        lineage=lineage_until(view.lineage(who, ring_id), past),
         judgements=[row for row in view.judgements(who) if row.judgement.ring_id == ring_id],
         n_open=sum(not store.is_closed for store in facts.stores),
         fallen=fallen,
         chosen=[f"seller:{seller_id}" for seller_id in fallen.fallen] if fallen else [],
         asked_value=asked_value,
         choices=[f"{line.value.kind}:{line.value.value}" for line in lines if not line.value.is_hub],
-        may_judge=call.visit.may(Act.JUDGE) and call.serving.desk is not None,
-        may_exempt=call.visit.may(Act.EXEMPT) and call.serving.desk is not None,
+        may_judge=past is None and call.visit.may(Act.JUDGE) and call.serving.desk is not None,
+        may_exempt=past is None and call.visit.may(Act.EXEMPT) and call.serving.desk is not None,
         exemption_reasons=EXEMPTION_REASONS,
         exempt={(row.kind, row.value) for row in view.exemptions(who, pages.now(view))},
         ring_verdicts=OF_RINGS,
         member_verdicts=OF_MEMBERS,
         run=view.run(who),
     )
-
-
-def find_ring(view: View, who: Visibility, ring_id: str) -> RingRow:
-    """Return a ring of the current run; an id of before leads to what became of it. NotFoundError for any other."""
-    ring = view.ring(who, ring_id)
-    if ring is None:
-        lineage = view.lineage(who, ring_id) if who.lens is None else None
-        if lineage is not None and len(lineage.current) == 1:
-            raise SeeOther(f"/rings/{quote(lineage.current[0], safe='')}")
-        raise NotFoundError
-    return ring
-
-
-def read_facts(view: View, who: Visibility, ring_id: str) -> RingFacts:
-    """Return what the page of a ring rests on."""
-    members = view.members(who, ring_id).rows
-    ids = [member.seller_id for member in members]
-    values = view.ring_values(who, ring_id)
-    displays = view.displays(who, [(value.kind, value.value) for value in values])
-    evidence = view.evidence(who, ring_id)
-    sellers, stores, is_masked = view.sellers(who, ids), view.stores_of(who, ids), who.lens is not None
-    return RingFacts(ring_id, members, evidence, values, sellers, stores, displays, is_masked)
 
 
 def value_lines(facts: RingFacts) -> list[ValueLine]:
@@ -174,36 +154,6 @@ def value_lines(facts: RingFacts) -> list[ValueLine]:
         row = value_row(value.kind, value.value)
         lines.append(ValueLine(value, row, shown, len(of), sum(of.values()), value.family in COUNTING_FAMILIES))
     return sorted(lines, key=lambda line: (line.value.is_hub, -line.strength, line.value.kind, line.value.value))
-
-
-def drawn(facts: RingFacts) -> Drawing:
-    """Return the picture of a ring, the one that is kept where nothing in it changed."""
-    picture = _drawn(_Keyed(orjson.dumps(_told(facts)), facts))
-    return veil(picture, facts) if facts.is_masked else picture
-
-
-@dataclass(frozen=True, slots=True)
-class _Keyed:
-    """Facts that are equal where the bytes that tell all of them are."""
-
-    key: bytes
-    facts: RingFacts = field(compare=False)
-
-
-def _told(facts: RingFacts) -> dict[str, Any]:
-    return {
-        "members": list(facts.members),
-        "evidence": dict(facts.evidence),
-        "values": list(facts.values),
-        "names": {seller_id: row.name for seller_id, row in facts.sellers.items()},
-        "stores": list(facts.stores),
-        "displays": [[*key, text] for key, text in facts.displays.items()],
-    }
-
-
-@lru_cache(KEPT_DRAWINGS)
-def _drawn(keyed: _Keyed) -> Drawing:
-    return draw(keyed.facts)
 
 
 def _by_seller(stores: Sequence[StoreRow]) -> dict[str, list[StoreRow]]:

@@ -1,13 +1,19 @@
 """The page of a seller, the search, and the paths between two sellers."""
 
+from collections.abc import Sequence
+from typing import TypeAlias
 from urllib.parse import quote
 
 from ringwatch.api import answers
-from ringwatch.model.rings import families_for
+from ringwatch.db.view import MemberRow, PastRun, RingRow
+from ringwatch.model.rings import Evidence, families_for
 from ringwatch.model.sentences import describe
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
+from ringwatch.web.past import asked_run, pin_of
 
 MOST_HITS = 50
+Membership: TypeAlias = tuple[RingRow | None, MemberRow | None, Sequence[Evidence]]
+
 PATHS = 3  # chains shown; more say little more
 
 
@@ -17,15 +23,15 @@ def show_seller(pages: Pages, call: Call, seller_id: str) -> str:
     row = view.sellers(who, [seller_id]).get(seller_id)
     if row is None:
         raise NotFoundError
-    ring_id = view.ring_of(who, [seller_id]).get(seller_id)
-    ring = view.ring(who, ring_id) if ring_id else None
-    member = next((m for m in view.members(who, ring_id).rows if m.seller_id == seller_id), None) if ring_id else None
-    parts = view.evidence(who, ring_id, [seller_id]).get(seller_id, ()) if ring_id else ()
+    past = asked_run(call)
+    ring, member, parts = _membership(call, seller_id) if past is None else _membership_then(call, seller_id, past)
     ordered = sorted(parts, key=lambda part: -abs(part.score))
     return pages.render(
         "seller.html",
         call,
         seller=row,
+        past=past,
+        pin=pin_of(past),
         ring=ring,
         member=member,
         parts=[(part, describe(part)) for part in ordered if part.score],
@@ -34,6 +40,23 @@ def show_seller(pages: Pages, call: Call, seller_id: str) -> str:
         most=max((abs(part.score) for part in parts), default=1.0),
         stores=view.stores_of(who, [seller_id]),
     )
+
+
+def _membership(call: Call, seller_id: str) -> Membership:
+    view, who = call.view, call.visit.who
+    ring_id = view.ring_of(who, [seller_id]).get(seller_id)
+    if ring_id is None:
+        return None, None, ()
+    member = next((m for m in view.members(who, ring_id).rows if m.seller_id == seller_id), None)
+    return view.ring(who, ring_id), member, view.evidence(who, ring_id, [seller_id]).get(seller_id, ())
+
+
+def _membership_then(call: Call, seller_id: str, past: PastRun) -> Membership:
+    """Return how a seller belonged to the ring that the address names, or to the one that it is in today."""
+    asked = call.param("ring") or call.view.ring_of(call.visit.who, [seller_id]).get(seller_id, "")
+    found = call.view.ring_at(call.visit.who, asked, past)
+    member = next((m for m in found.members if m.seller_id == seller_id), None) if found else None
+    return (found.since.ring, member, found.evidence.get(seller_id, ())) if found and member else (None, None, ())
 
 
 def search(pages: Pages, call: Call) -> str:

@@ -15,12 +15,12 @@ from ringwatch.model.visibility import FULL, ActorRole, BrandLens, Visibility
 pytestmark = pytest.mark.usefixtures("filled")
 
 PHONE, ADDRESS = "+4915112345678", "12 high street"
-REFUSED = ("snapshot", "read_graph", "trace", "record")  # personal values that no mask could be put on
+REFUSED = ("snapshot", "read_graph", "trace", "record", "ring_history")  # personal values that no mask could be put on
 NOT_FOR_PARTNERS = {
     *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
     *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
     *("upheld", "case_version", "cases", "case_heads", "seller_entries", "newer_entries", "case_news"),
-    *("past_run", "rings_at", "ring_at"),
+    *("past_run", "rings_at", "ring_at", "ring_history"),
 }
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 
@@ -39,7 +39,7 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "case_heads": (), "seller_entries": ("a",), "newer_entries": (Subject("R1", value=("phone", PHONE)), 0),
         "flags": (), "case_news": (0,),
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
-        "ring_at": ("R1", PastRun(1, "run", graph.now)),
+        "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
         "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "own_brand": (), "own_parts": (["R1"],),
     }  # fmt: skip
 

@@ -12,21 +12,29 @@ STEP = 0.3  # of a ring's own radius between two places that are tried: finer fi
 STRETCH = 1.55  # width to height of the stage
 
 
-def pack(radii: Floats) -> Floats:
+def pack(radii: Floats, known: Floats | None = None) -> Floats:
     """Return the middles of circles of these radii, float64 (n, 2), none on another, in the order given.
 
-    Each is put on the first free place of a spiral that begins where the last one of its size found room, so equal
-    radii give equal maps. A grid tells who lies near: some ten places are tried for a circle where sizes are alike.
+    ``known`` (n, 2): where circles were before, NaN for new ones; those that still have room there stay, the first
+    given before the others. Each other one is put on the first free place of a spiral that begins where the last one of
+    its size found room, so equal radii give equal maps. A grid tells who lies near: some ten places are tried for a
+    circle where sizes are alike.
     """
     board = _Board(2 * float(np.median(radii)) if len(radii) else 1.0)
     reached: dict[int, float] = {}  # by the size, in powers of root two: how far out the spiral had to go
-    places = []
-    for radius in radii.tolist():
+    places: list[tuple[float, float]] = [(math.nan, math.nan)] * len(radii)
+    for n, (radius, place) in enumerate(zip(radii.tolist(), known.tolist(), strict=True) if known is not None else ()):
+        if not math.isnan(place[0]) and board.is_free(*place, radius):
+            board.put(*place, radius)
+            places[n] = (place[0], place[1])
+    for n, radius in enumerate(radii.tolist()):
+        if not math.isnan(places[n][0]):
+            continue
         size = math.ceil(2 * math.log2(radius))
         begin = max((out for other, out in reached.items() if other <= size), default=0.0)
         reached[size], place = board.find_room(begin, radius)
         board.put(*place, radius)
-        places.append(place)
+        places[n] = place
     return np.round(np.asarray(places, np.float64).reshape(-1, 2), 2)
 
 
@@ -48,11 +56,12 @@ class _Board:
         while True:
             out = radius * angle / math.pi
             x, y = STRETCH**0.5 * out * math.cos(angle), out / STRETCH**0.5 * math.sin(angle)
-            if self._is_free(x, y, radius):
+            if self.is_free(x, y, radius):
                 return out, (x, y)
             angle += STEP * radius / max(out, radius)
 
-    def _is_free(self, x: float, y: float, radius: float) -> bool:
+    def is_free(self, x: float, y: float, radius: float) -> bool:
+        """Say whether a circle there would lie on no other."""
         return all(
             (x - other_x) ** 2 + (y - other_y) ** 2 >= (radius + other) ** 2
             for cell in self._touched(x, y, radius)

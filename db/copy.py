@@ -14,7 +14,7 @@ from ringwatch.model.errors import ConfigError
 TABLES = (
     *("setting", "source", "load", "kind", "purpose", "holder", "seller", "store", "listing", "value", "uses"),
     *("brand", "authorisation", "notice", "exemption", "judgement"),
-    *("fit", "run", "ring_birth", "run_log", "ring_event", "ring_version", "ring_content", "ring_layout"),
+    *("fit", "run", "ring_birth", "run_log", "ring_event", "ring_version", "ring_content", "ring_layout", "run_layout"),
     *("ring", "member", "evidence_holders", "evidence", "ring_value", "hub", "run_trace"),
     *("actor", "plan", "plan_store", "appeal", "ledger", "outbox", "casework", "case_ring"),
     *("filing", "filing_step"),

@@ -147,6 +147,17 @@ class PastRing:
 
 
 @dataclass(frozen=True, slots=True)
+class RingTie:
+    """A value that two rings of the current run have in common; ``is_hub``: it joins nobody in one of them."""
+
+    one: str
+    other: str
+    kind: str
+    n_holders: int
+    is_hub: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VersionContent:
     """What a version of a ring rests on and where its picture shows it, as they are kept; "" where they are not."""
 

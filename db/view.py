@@ -42,6 +42,7 @@ from ringwatch.db.rows import (
     RingQuery,
     RingRow,
     RingSince,
+    RingTie,
     RunRow,
     SearchHit,
     SellerRow,
@@ -79,6 +80,7 @@ __all__ = [
     "RingQuery",
     "RingRow",
     "RingSince",
+    "RingTie",
     "RunRow",
     "SearchHit",
     "SellerRow",
@@ -440,6 +442,17 @@ class View:
             raise RefusedError("history: it holds personal values unmasked, which this role may not see; ask another")
         with self._door.open(who) as lens:
             return read_contents(lens, ring_id, low, high)
+
+    def ring_ties(self, who: Visibility) -> Sequence[RingTie]:
+        """Return what rings of the current run have in common, by ring, kind and value; not what many rings share."""
+        with self._door.open(who) as lens:
+            return [RingTie(*row[:4], bool(row[4])) for row in lens.rows("ring_ties")]
+
+    def map_places(self, who: Visibility, run: PastRun) -> tuple[str, str] | None:
+        """Return the newest map that is kept of the runs up to one, as run_id and places; None where there is none."""
+        with self._door.open(who) as lens:
+            found = lens.rows("run_layout", {"log_n": run.n})
+        return (found[0][0], found[0][1]) if found else None
 
     def closed_rings(self, who: Visibility) -> frozenset[str]:
         """Return the ids of rings all of whose stores were closed when a run last looked."""

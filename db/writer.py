@@ -159,6 +159,10 @@ class Writer:
         row: dict[str, str | int] = {"ring_id": ring_id, "n": n, "places": places}
         self._database.transact(lambda session: session.write("set_ring_layout", row))
 
+    def keep_map(self, run_id: str, places: str) -> None:
+        """Keep where the map of a run shows its rings, unless somebody was quicker."""
+        self._database.transact(lambda session: session.write("set_run_layout", {"run_id": run_id, "places": places}))
+
     def keep_picture(self, picture: Picture | None) -> None:
         """Keep a picture of the graph, where there is one, for ``View.snapshot`` to begin with.
 

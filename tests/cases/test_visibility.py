@@ -20,7 +20,7 @@ NOT_FOR_PARTNERS = {
     *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
     *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
     *("upheld", "case_version", "cases", "case_heads", "seller_entries", "newer_entries", "case_news"),
-    *("past_run", "rings_at", "ring_at", "ring_history"),
+    *("past_run", "rings_at", "ring_at", "ring_history", "ring_ties", "map_places"),
 }
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 
@@ -40,6 +40,8 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "flags": (), "case_news": (0,),
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
         "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
+        "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
+        "ring_ties": (), "map_places": (PastRun(1, "run", graph.now),),
         "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "own_brand": (), "own_parts": (["R1"],),
     }  # fmt: skip
 

@@ -17,7 +17,16 @@ LARGE = {
 """Labels whose nodes grow with what is loaded or with the number of runs."""
 
 READS_ALL = {  # these are asked for all there is of something
-    *("all_members", "rings", "rings_at", "retire_stores", "retire_listings", "retire_uses", "retire_authorisations"),
+    *(
+        "all_members",
+        "rings",
+        "rings_at",
+        "ring_ties",
+        "retire_stores",
+        "retire_listings",
+        "retire_uses",
+        "retire_authorisations",
+    ),
     *("snapshot_notices", "snapshot_authorisations", "n_sellers", "counts", "clear", "delete_member"),
 }
 WHOLE_TABLES = {

@@ -4,6 +4,7 @@ const STEPS = 5;
 const TURN = Math.PI * (3 - Math.sqrt(5)); // between two dots of a disc: no two lie in one direction
 const LABELS = 24; // most that are written at once
 const STEP = 1.35;
+const BEND = 0.18; // of a tie's length: how far its curve lies aside
 const CLICK_PX = 5;
 
 class RingMap extends HTMLElement {
@@ -44,8 +45,19 @@ class RingMap extends HTMLElement {
         this.dots[steps[n]].arc(dx, dy, 2, 0, 2 * Math.PI);
       }
     }
+    // Ties bend to one side, so that two discs are joined around those that lie between them.
+    this.ties = new Path2D();
+    for (const [one, other] of this.rings.ties) this.#tie(this.ties, one, other);
     const far = (/** @type {number[]} */ v) => v.reduce((most, value, n) => Math.max(most, Math.abs(value) + r[n]), 1);
     this.extent = [far(x), far(y)];
+  }
+
+  /** @param {Path2D} path @param {number} one @param {number} other */
+  #tie(path, one, other) {
+    const { x, y } = this.rings;
+    const [dx, dy] = [x[other] - x[one], y[other] - y[one]];
+    path.moveTo(x[one], y[one]);
+    path.quadraticCurveTo((x[one] + x[other]) / 2 - dy * BEND, (y[one] + y[other]) / 2 + dx * BEND, x[other], y[other]);
   }
 
   /** Read the colours of the style sheet, as they are in the theme of the moment. */
@@ -90,6 +102,11 @@ class RingMap extends HTMLElement {
       pen.globalAlpha = 1;
       if (view.scale > 0.3) pen.fill(this.dots[step]);
     }
+    pen.lineWidth = 1.4 / view.scale;
+    pen.strokeStyle = this.text;
+    pen.globalAlpha = this.chosen < 0 ? 0.3 : 0.12;
+    pen.stroke(this.ties);
+    pen.globalAlpha = 1;
     this.#mark();
     this.#label();
   }
@@ -103,6 +120,9 @@ class RingMap extends HTMLElement {
     this.pen.beginPath();
     this.pen.arc(x[this.chosen], y[this.chosen], r[this.chosen], 0, 2 * Math.PI);
     this.pen.stroke();
+    const own = new Path2D();
+    for (const [one, other] of this.rings.ties) if (one === this.chosen || other === this.chosen) this.#tie(own, one, other);
+    this.pen.stroke(own);
   }
 
   /** Write the names of the rings that are seen, the most important first, none over another. */
@@ -169,7 +189,7 @@ class RingMap extends HTMLElement {
   }
 
   #open() {
-    if (this.chosen >= 0) location.assign(`/rings/${encodeURIComponent(this.rings.ids[this.chosen])}`);
+    if (this.chosen >= 0) location.assign(`/rings/${encodeURIComponent(this.rings.ids[this.chosen])}${this.dataset.pin}`);
   }
 
   /** Drag the map; a press that moved nothing opens the ring under it. @param {PointerEvent} event */

@@ -18,6 +18,8 @@ FAN_RADIUS = 62.0  # from a mark to the leaves around it: clear of its label
 FAN_STEP = 0.52  # radians between two leaves
 GAP = 4.0  # pixels that stay free between two boxes
 ROUNDS = 80  # of pushing boxes apart; most pictures need ten
+SETTLED = 0.01  # of a link's length: springs that pull less than that stop; finer moves no crossing away
+BLOCK = 64  # links that are crossed with all others at once: some megabytes at a thousand links
 SHARE_KNOWN = 0.5  # below that too little was drawn before to build on
 STARTS = ((50, 12), (120, 4))  # up to so many marks, so many starts; one above: each costs the cube of the marks
 LARGEST_SPRUNG = 600  # marks; above that springs and boxes take seconds, and nobody reads the labels of so many
@@ -93,7 +95,7 @@ def _best_start(graph: igraph.Graph, lengths: Floats) -> Floats:
         angles = 2 * np.pi * order / n
         circle = np.column_stack((np.cos(angles), np.sin(angles)))
         if n <= LARGEST_SPRUNG:
-            found = graph.layout_kamada_kawai(seed=circle.tolist(), weights=lengths.tolist())
+            found = graph.layout_kamada_kawai(seed=circle.tolist(), weights=lengths.tolist(), epsilon=SETTLED)
         else:
             found = graph.layout_graphopt(seed=(circle * n).tolist(), niter=200)
         placed = _to_scale(np.asarray(found.coords), np.asarray(graph.get_edgelist(), np.int64))
@@ -112,15 +114,16 @@ def _to_scale(positions: Floats, ends: Longs) -> Floats:
 
 
 def _count_crossings(positions: Floats, ends: Longs) -> int:
-    """Count the pairs of links without a mark in common that cross; O(links^2), in rows."""
-    count = 0
+    """Count the pairs of links without a mark in common that cross; O(links^2), a block of rows at a time."""
+    count, order = 0, np.arange(len(ends))
     a, b = positions[ends[:, 0]], positions[ends[:, 1]]
-    for row, (one, other) in enumerate(ends):
-        rest = ends[row + 1 :]
-        apart = ~((rest == one) | (rest == other)).any(axis=1)
-        c, d = a[row + 1 :][apart], b[row + 1 :][apart]
-        sides = [_side(a[row], b[row], c), _side(a[row], b[row], d), _side(c, d, a[row]), _side(c, d, b[row])]
-        count += int(((sides[0] * sides[1] < 0) & (sides[2] * sides[3] < 0)).sum())
+    for low in range(0, len(ends), BLOCK):
+        block = slice(low, low + BLOCK)
+        one, other = ends[block, :, None, None], ends[None, None, :, :]
+        apart = ~(one[:, 0] == other[:, 0]).any(axis=2) & ~(one[:, 1] == other[:, 0]).any(axis=2)
+        c, d = a[block, None], b[block, None]
+        across = (_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0)
+        count += int((across & apart & (order > order[block, None])).sum())
     return count
 
 
@@ -194,21 +197,26 @@ def _widest_arc(angles: Floats) -> tuple[float, float]:
 def _push_apart(positions: Floats, half: Floats, is_fixed: Bools) -> Floats:
     """Move boxes that overlap apart along the way that is shorter on the stage, half each; fixed ones stay."""
     share = np.where(is_fixed, 0.0, 1.0)
-    total = np.maximum(share[:, None] + share[None, :], 1.0)
-    order = np.arange(len(half))
-    first = np.sign(order[:, None] - order)[..., None]
-    weight = share[:, None] / total
-    room = half[:, None, :] + half[None, :, :] + GAP
-    for _ in range(ROUNDS if len(half) <= LARGEST_SPRUNG else 0):
-        delta = positions[:, None, :] - positions[None, :, :]
-        overlap = room - np.abs(delta)
-        np.einsum("iik->ik", overlap)[:] = 0
-        meets = (overlap > 0).all(axis=2)
-        if not (meets & (weight > 0)).any():
+    first, second = np.triu_indices(len(half) if len(half) <= LARGEST_SPRUNG else 0, 1)
+    free = (share[first] + share[second]) > 0
+    first, second = first[free], second[free]
+    total = share[first] + share[second]
+    room = (half[first] + half[second] + GAP).T
+    for _ in range(ROUNDS):
+        across, down = positions[:, 0], positions[:, 1]
+        delta = across[first] - across[second]
+        near = np.flatnonzero(np.abs(delta) < room[0])  # one axis first: few pairs are left for the other
+        one, other = first[near], second[near]
+        deltas = np.stack((delta[near], down[one] - down[other]))
+        over = room[:, near] - np.abs(deltas)
+        meets = np.flatnonzero(over[1] > 0)
+        if not len(meets):
             break
-        along = np.where(overlap[..., 0] <= ASPECT * overlap[..., 1], 0, 1)
-        away = np.where(delta == 0, first, np.sign(delta))
-        for axis in (0, 1):
-            push = np.where(meets & (along == axis), away[..., axis] * overlap[..., axis] * weight, 0.0)
-            positions[:, axis] += push.sum(axis=1)
+        one, other, rows = one[meets], other[meets], np.arange(len(meets))
+        deltas, over = deltas[:, meets], over[:, meets]
+        along = np.where(over[0] <= ASPECT * over[1], 0, 1)
+        way = np.where(deltas[along, rows] == 0, -1.0, np.sign(deltas[along, rows]))  # the first goes left or up
+        push = way * over[along, rows] / total[near[meets]]
+        np.add.at(positions, (one, along), push * share[one])
+        np.add.at(positions, (other, along), -push * share[other])
     return positions

@@ -12,6 +12,7 @@ from ringwatch.db.view import MemberRow, SellerRow
 from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.rings import Evidence, RingValue
 from ringwatch.model.sentences import kind_words
+from ringwatch.web.timeline import months_of
 
 MOST_WITH_STORES = 120  # marks; above that stores are a number at their seller
 LABEL_CHARACTERS = 24
@@ -42,6 +43,7 @@ class Mark:
     classes: str = ""
     risk: float = 0.0
     badge: str = ""
+    months: str = ""  # in which it came about, as 2026-05, with a blank between
     place: str = ""  # under which its position is kept: no value stands in it, so it is the same for all who look
     x: float = 0.0
     y: float = 0.0
@@ -160,7 +162,10 @@ def _seller_mark(facts: RingFacts, member: MemberRow) -> Mark:
     classes = f"tier-{member.tier.value}" + (" fragile" if member.is_fragile else "")
     href = f"/sellers/{quote(member.seller_id, safe='')}"
     key = f"seller:{member.seller_id}"
-    return Mark(key, "seller", "", shorten(name), spoken, href, key, classes, member.infringement_score, place=key)
+    when = [row.registered_at if row else None]
+    when += [store.opened_at for store in facts.stores if store.seller_id == member.seller_id]
+    risk = member.infringement_score
+    return Mark(key, "seller", "", shorten(name), spoken, href, key, classes, risk, months=months_of(when), place=key)
 
 
 def _store_mark(store: StoreRow, seller: SellerRow | None) -> Mark:
@@ -170,7 +175,8 @@ def _store_mark(store: StoreRow, seller: SellerRow | None) -> Mark:
     key = f"store:{store.store_id}"
     spoken = f"store {name}, {store.n_listings} listings{closed}"
     href = f"/sellers/{quote(store.seller_id, safe='')}#stores"
-    return Mark(key, "store", "", label, spoken, href, key, "closed" if store.is_closed else "", place=key)
+    classes, when = "closed" if store.is_closed else "", months_of([store.opened_at])
+    return Mark(key, "store", "", label, spoken, href, key, classes, months=when, place=key)
 
 
 def _value_marks(facts: RingFacts, n_before: int) -> tuple[list[Mark], list[Link]]:

@@ -15,10 +15,10 @@ from ringwatch.model.kinds import COUNTING_FAMILIES, EXEMPTION_REASONS
 from ringwatch.model.rings import RingValue, Tier
 from ringwatch.model.sentences import describe
 from ringwatch.model.visibility import Act
-from ringwatch.web.drawing import RingFacts, value_row
+from ringwatch.web.drawing import Drawing, RingFacts, value_row
 from ringwatch.web.pages import Call, Pages, SeeOther
 from ringwatch.web.past import asked_run, draw_seen, lineage_until, pin_of, rings_then, see_ring
-from ringwatch.web.timeline import draw_bars
+from ringwatch.web.timeline import Brush, asked_brush, draw_bars
 
 PAGE = 50
 ORDERS = {
@@ -107,6 +107,10 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
     seen = see_ring(call, ring_id)
     ring, facts, past = seen.ring, seen.facts, seen.past
     lines = value_lines(facts)
+    bars = draw_bars((row.registered_at for row in facts.sellers.values()), (store.opened_at for store in facts.stores))
+    brush = asked_brush(call.param("from"), call.param("to"))
+    drawing = draw_seen(call, seen)
+    gone = left_out(drawing, brush)
     fallen, asked_value = _what_if(call, ring_id) if past is None else (None, "")
     return pages.render(
         "ring.html",
@@ -117,11 +121,14 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
         seen=seen,
         past=past,
         pin=pin_of(past),
-        drawing=draw_seen(call, seen),
+        drawing=drawing,
+        brush=brush,
+        brushed=brush.span(bars),
+        gone=gone,
+        n_gone=sum(key.startswith("seller:") for key in gone),
+        holders={line.row: holders_of(facts, line) for line in lines},
         lines=lines,
-        bars=draw_bars(
-            (row.registered_at for row in facts.sellers.values()), (store.opened_at for store in facts.stores)
-        ),
+        bars=bars,
         stores=_by_seller(facts.stores),
         why={
             m.seller_id: [describe(part) for part in facts.evidence.get(m.seller_id, ()) if part.score]
@@ -154,6 +161,21 @@ def value_lines(facts: RingFacts) -> list[ValueLine]:
         row = value_row(value.kind, value.value)
         lines.append(ValueLine(value, row, shown, len(of), sum(of.values()), value.family in COUNTING_FAMILIES))
     return sorted(lines, key=lambda line: (line.value.is_hub, -line.strength, line.value.kind, line.value.value))
+
+
+def left_out(drawing: Drawing, brush: Brush) -> set[str]:
+    """Return the keys of marks that the months chosen leave out: values too that no seller shown uses."""
+    if not brush.is_set:
+        return set()
+    gone = {mark.key for mark in drawing.marks if mark.what != "value" and not brush.has(mark.months)}
+    used = {link.other for link in drawing.links if drawing.marks[link.one].key not in gone}
+    return gone | {mark.key for n, mark in enumerate(drawing.marks) if mark.what == "value" and n not in used}
+
+
+def holders_of(facts: RingFacts, line: ValueLine) -> list[str]:
+    """Return the members that use a value, as keys of their marks."""
+    held = facts.holders().get((line.value.kind, line.value.value), {})
+    return [f"seller:{seller_id}" for seller_id in held]
 
 
 def _by_seller(stores: Sequence[StoreRow]) -> dict[str, list[StoreRow]]:

@@ -1,7 +1,8 @@
 """When the sellers of a ring registered and its stores opened: bars by month, quarter or year, drawn and as a table."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ WIDTH, HEIGHT, FOOT = 960.0, 74.0, 16.0  # of the drawing; it is stretched to it
 SPANS = (1, 3, 12, 60, 120)  # months in a bar, the first that gives few enough bars
 LEAST_LABEL_PX = 64.0  # between two dates below the bars
 MONTHS = 12
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,58 @@ class Bar:
     sellers_px: float
     stores_px: float
     is_labelled: bool
+    first_month: str  # as 2026-05
+    last_month: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """The months of a timeline that are chosen, as 2026-05, both included; "" where there is no border."""
+
+    first: str = ""
+    last: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether anything is left out."""
+        return bool(self.first or self.last)
+
+    def has(self, months: str) -> bool:
+        """Say whether one of some months, blanks between, is chosen.
+
+        >>> Brush("2026-02", "2026-04").has("2025-12 2026-03"), Brush("2026-02").has("")
+        (True, False)
+        """
+        if not self.is_set:
+            return True
+        return any(self.first <= month <= (self.last or "9999-12") for month in months.split())
+
+    def span(self, bars: Sequence[Bar]) -> tuple[float, float]:
+        """Return where on the drawing of some bars the chosen ones begin, and how wide they are."""
+        step = WIDTH / max(len(bars), 1)
+        chosen = [n for n, bar in enumerate(bars) if self._meets(bar)]
+        return (chosen[0] * step, (chosen[-1] + 1 - chosen[0]) * step) if chosen else (0.0, 0.0)
+
+    def _meets(self, bar: Bar) -> bool:
+        return bar.last_month >= self.first and bar.first_month <= (self.last or "9999-12")
+
+
+def asked_brush(first: str, last: str) -> Brush:
+    """Return the months that an address names; what is no month is as if it were not there.
+
+    >>> asked_brush("2026-05", "soon")
+    Brush(first='2026-05', last='')
+    """
+    return Brush(*(text if _MONTH.fullmatch(text) else "" for text in (first, last)))
+
+
+def months_of(moments: Iterable[datetime | None]) -> str:
+    """Return the months of moments, ascending, each once, with a blank between.
+
+    >>> months_of([datetime(2026, 5, 4), None, datetime(2026, 5, 9), datetime(2025, 12, 1)])
+    '2025-12 2026-05'
+    """
+    return " ".join(sorted({f"{moment:%Y-%m}" for moment in moments if moment is not None}))
 
 
 def draw_bars(registered: Iterable[datetime | None], opened: Iterable[datetime | None]) -> list[Bar]:
@@ -49,13 +103,20 @@ def draw_bars(registered: Iterable[datetime | None], opened: Iterable[datetime |
         sellers_px, stores_px = (round(n / most * (HEIGHT - FOOT), 2) for n in (n_sellers, n_stores))
         left, width = round(place * step + 1, 2), round(max(min(step - 2, 28.0), 1.0), 2)
         bars.append(
-            Bar(_label(start, span), n_sellers, n_stores, left, width, sellers_px, stores_px, place % every == 0)
+            Bar(
+                *(_label(start, span), n_sellers, n_stores, left, width, sellers_px, stores_px, place % every == 0),
+                *(_month(start), _month(start + span - 1)),
+            )
         )
     return bars
 
 
 def _by_month(moments: Iterable[datetime | None]) -> Counter[int]:
     return Counter(moment.year * MONTHS + moment.month - 1 for moment in moments if moment is not None)
+
+
+def _month(number: int) -> str:
+    return f"{number // MONTHS:04d}-{number % MONTHS + 1:02d}"
 
 
 def _label(start: int, span: int) -> str:

@@ -19,6 +19,7 @@ class RingGraph extends HTMLElement {
     this.svg.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.svg.addEventListener("pointerdown", (event) => this.#press(event));
     this.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("brush", () => this.#filter());
     for (const box of document.querySelectorAll("[data-show]")) box.addEventListener("change", () => this.#filter());
     // One stop of the Tab key: the arrows lead on from there.
     this.marks.forEach((mark, n) => { mark.setAttribute("tabindex", n ? "-1" : "0"); mark.addEventListener("focus", () => this.choose(n)); });
@@ -133,10 +134,40 @@ class RingGraph extends HTMLElement {
     if (best >= 0) this.marks[best].focus({ preventScroll: true });
   }
 
-  /** Hide and show kinds of marks as the legend says. */
+  /** Return which marks the timeline leaves out: values too that no seller shown uses. */
+  #leftOut() {
+    const { from = "", to = "" } = /** @type {HTMLElement | null} */ (document.querySelector("ring-brush"))?.dataset ?? {};
+    if (!from && !to) return this.marks.map(() => false);
+    const isIn = (/** @type {string} */ month) => month >= from && (!to || month <= to);
+    const out = this.marks.map((mark) => !mark.classList.contains("value") && !(mark.dataset.months ?? "").split(" ").some((month) => month && isIn(month)));
+    const used = new Set(this.ends.filter(([one]) => !out[one]).map(([, other]) => other));
+    return out.map((isOut, n) => isOut || (this.marks[n].classList.contains("value") && !used.has(n)));
+  }
+
+  /** Leave rows out of the tables as the timeline does marks. @param {boolean[]} out */
+  #rows(out) {
+    const keys = new Set();
+    this.marks.forEach((mark, n) => {
+      if (mark.classList.contains("value")) return;
+      if (out[n]) keys.add(mark.dataset.row);
+      document.getElementById(mark.dataset.row ?? "")?.classList.toggle("gone", out[n]);
+    });
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("tr[data-of]"))) {
+      const of = (row.dataset.of ?? "").split("\n").filter(Boolean);
+      row.classList.toggle("gone", of.length > 0 && of.every((key) => keys.has(key)));
+    }
+    const told = document.querySelector("ring-brush [role=status]");
+    const sellers = this.marks.filter((mark) => mark.classList.contains("seller")).length;
+    const gone = this.marks.filter((mark, n) => out[n] && mark.classList.contains("seller")).length;
+    if (told) told.textContent = keys.size || gone ? `${sellers - gone} of ${sellers} sellers` : "";
+  }
+
+  /** Hide and show marks as the legend and the timeline say. */
   #filter() {
     const hidden = [...document.querySelectorAll("[data-show]")].filter((box) => !(/** @type {HTMLInputElement} */ (box).checked)).map((box) => /** @type {HTMLElement} */ (box).dataset.show ?? "");
-    const isGone = this.marks.map((mark) => hidden.some((name) => mark.classList.contains(name)));
+    const out = this.#leftOut();
+    this.#rows(out);
+    const isGone = this.marks.map((mark, n) => out[n] || hidden.some((name) => mark.classList.contains(name)));
     this.marks.forEach((mark, n) => mark.classList.toggle("gone", isGone[n]));
     this.lines.forEach((line, i) => line.classList.toggle("gone", this.ends[i].some((end) => isGone[end])));
   }

@@ -23,10 +23,10 @@ def pack(radii: Floats, known: Floats | None = None) -> Floats:
     board = _Board(2 * float(np.median(radii)) if len(radii) else 1.0)
     reached: dict[int, float] = {}  # by the size, in powers of root two: how far out the spiral had to go
     places: list[tuple[float, float]] = [(math.nan, math.nan)] * len(radii)
-    for n, (radius, place) in enumerate(zip(radii.tolist(), known.tolist(), strict=True) if known is not None else ()):
-        if not math.isnan(place[0]) and board.is_free(*place, radius):
-            board.put(*place, radius)
-            places[n] = (place[0], place[1])
+    for n, (x, y) in enumerate(known.tolist() if known is not None else ()):
+        if not math.isnan(x) and board.is_free(x, y, float(radii[n])):
+            board.put(x, y, float(radii[n]))
+            places[n] = (x, y)
     for n, radius in enumerate(radii.tolist()):
         if not math.isnan(places[n][0]):
             continue

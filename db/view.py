@@ -446,7 +446,10 @@ class View:
     def ring_ties(self, who: Visibility) -> Sequence[RingTie]:
         """Return what rings of the current run have in common, by ring, kind and value; not what many rings share."""
         with self._door.open(who) as lens:
-            return [RingTie(*row[:4], bool(row[4])) for row in lens.rows("ring_ties")]
+            return [
+                RingTie(one, other, kind, n_holders, bool(is_hub))
+                for one, other, kind, n_holders, is_hub in lens.rows("ring_ties")
+            ]
 
     def map_places(self, who: Visibility, run: PastRun) -> tuple[str, str] | None:
         """Return the newest map that is kept of the runs up to one, as run_id and places; None where there is none."""

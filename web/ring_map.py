@@ -153,9 +153,9 @@ def strongest_ties(found: Sequence[RingTie], shown: set[str]) -> list[Tie]:
     [Tie(one='A', other='B', weight=0.5, kinds=('phone',), n_values=1)]
     """
     of: dict[tuple[str, str], list[RingTie]] = {}
-    for tie in found:
-        if tie.one in shown and tie.other in shown:
-            of.setdefault((tie.one, tie.other), []).append(tie)
+    for part in found:
+        if part.one in shown and part.other in shown:
+            of.setdefault((part.one, part.other), []).append(part)
     ties = [
         Tie(*pair, sum(map(_weight, parts)), tuple(sorted({part.kind for part in parts})), len(parts))
         for pair, parts in of.items()

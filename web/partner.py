@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from ringwatch.db.view import RingRow, SearchHit
 from ringwatch.model.rings import Tier
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
-from ringwatch.web.rings import PAGE, SHOWN_KINDS, TIER_WORDS, asked_rings, drawn, find_ring, read_facts, value_lines
+from ringwatch.web.past import find_ring, read_facts
+from ringwatch.web.rings import PAGE, SHOWN_KINDS, TIER_WORDS, asked_rings, value_lines
+from ringwatch.web.rings_drawn import drawn
 
 HOME = "/partner/rings"
 ORDERS = {"tier": "Tier", "link": "One operator", "size": "Sellers"}

@@ -8,7 +8,7 @@ from ringwatch.model.rings import TIERS
 from ringwatch.model.visibility import Visibility
 from ringwatch.web.drawing import Drawing, RingFacts
 from ringwatch.web.pages import Call, NotFoundError, SeeOther
-from ringwatch.web.places import places_of
+from ringwatch.web.places import Places, places_of
 from ringwatch.web.rings_drawn import drawn
 
 
@@ -28,9 +28,12 @@ class SeenRing:
 
 
 def asked_run(call: Call, name: str = "run") -> PastRun | None:
-    """Return the run that an address names, None where it names none. NotFoundError where no run of that id was."""
+    """Return the run that an address names, None where it names none. NotFoundError where no run of that id was.
+
+    Partners are shown the rings of today alone.
+    """
     run_id = call.param(name)
-    if not run_id:
+    if not run_id or call.visit.who.lens is not None:
         return None
     run = call.view.past_run(call.visit.who, run_id)
     if run is None:
@@ -50,6 +53,8 @@ def pin_of(past: PastRun | None) -> str:
 def see_ring(call: Call, ring_id: str) -> SeenRing:
     """Return a ring as of the run that the address names, or of today; NotFoundError where there is none."""
     past, who = asked_run(call), call.visit.who
+    if who.lens is not None:
+        return SeenRing(find_ring(call.view, who, ring_id), read_facts(call.view, who, ring_id), 0)
     if past is not None:
         found = call.view.ring_at(who, ring_id, past)
         if found is None:
@@ -63,7 +68,9 @@ def see_ring(call: Call, ring_id: str) -> SeenRing:
 
 def draw_seen(call: Call, seen: SeenRing) -> Drawing:
     """Return the picture of a ring, with marks where they were drawn when its version was first seen."""
-    known = places_of(call.serving, call.view, seen.ring.ring_id, seen.version) if seen.is_whole else {}
+    known: Places = {}
+    if seen.version and seen.is_whole:
+        known = places_of(call.serving, call.view, seen.ring.ring_id, seen.version)
     return drawn(seen.facts, known)
 
 
@@ -71,7 +78,7 @@ def find_ring(view: View, who: Visibility, ring_id: str) -> RingRow:
     """Return a ring of the current run; an id of before leads to what became of it. NotFoundError for any other."""
     ring = view.ring(who, ring_id)
     if ring is None:
-        lineage = view.lineage(who, ring_id)
+        lineage = view.lineage(who, ring_id) if who.lens is None else None
         if lineage is not None and len(lineage.current) == 1:
             raise SeeOther(f"/rings/{quote(lineage.current[0], safe='')}")
         raise NotFoundError
@@ -85,7 +92,8 @@ def read_facts(view: View, who: Visibility, ring_id: str) -> RingFacts:
     values = view.ring_values(who, ring_id)
     displays = view.displays(who, [(value.kind, value.value) for value in values])
     evidence = view.evidence(who, ring_id)
-    return RingFacts(ring_id, members, evidence, values, view.sellers(who, ids), view.stores_of(who, ids), displays)
+    sellers, stores, is_masked = view.sellers(who, ids), view.stores_of(who, ids), who.lens is not None
+    return RingFacts(ring_id, members, evidence, values, sellers, stores, displays, is_masked)
 
 
 def past_facts(view: View, who: Visibility, past: PastRing) -> RingFacts:

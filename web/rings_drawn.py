@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ringwatch.web.drawing import Drawing, Place, RingFacts, draw
+from ringwatch.web.veil import veil
 
 KEPT_DRAWINGS = 256  # some 50 KB each
 
@@ -24,7 +25,8 @@ class _Keyed:
 def drawn(facts: RingFacts, known: Mapping[str, Place] | None = None) -> Drawing:
     """Return the picture of a ring, the one that is kept where nothing in it changed."""
     places = known or {}
-    return _drawn(_Keyed(orjson.dumps([_told(facts), places]), facts, places))
+    picture = _drawn(_Keyed(orjson.dumps([_told(facts), places]), facts, places))
+    return veil(picture, facts) if facts.is_masked else picture
 
 
 def _told(facts: RingFacts) -> dict[str, Any]:

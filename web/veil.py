@@ -18,6 +18,7 @@ def veil(drawing: Drawing, facts: RingFacts) -> Drawing:
 
 def _veiled(mark: Mark, n_own: int, tier: str) -> Mark:
     href = f"#{mark.row}"
+    mark = replace(mark, months="")
     if mark.what == "value":
         return replace(mark, href=href, classes=f"{mark.classes} {CLASS}".strip(), spoken=f"{mark.spoken}, masked")
     name = mark.key.partition(":")[2]

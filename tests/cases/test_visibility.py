@@ -40,7 +40,6 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "flags": (), "case_news": (0,),
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
         "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
-        "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
         "ring_ties": (), "map_places": (PastRun(1, "run", graph.now),),
         "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "own_brand": (), "own_parts": (["R1"],),
     }  # fmt: skip

@@ -43,6 +43,12 @@ class Site:
         self._runner.run(self._lifespan.__aexit__(None, None, None))
         self._runner.close()
 
+    def routes(self) -> list[tuple[str, str]]:
+        """Return method and path of all that is served, files left out."""
+        routers = [getattr(route, "original_router", None) for route in self.app.routes]
+        routes = [*self.app.routes, *(route for router in routers if router for route in router.routes)]
+        return [(method, route.path) for route in routes for method in getattr(route, "methods", None) or ()]
+
     def get(self, path: str, **params: Any) -> httpx.Response:
         """Open an address."""
         return self._runner.run(self._http.get(path, params=params or None))

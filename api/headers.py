@@ -68,7 +68,7 @@ class Doorway:
         finally:
             seconds = time.perf_counter() - begun
             self.metrics.count(scope["method"], status, seconds)
-            fields = {"method": scope["method"], "path": scope["path"], "status": status, "request_id": request_id}
+            fields = {"method": scope["method"], "path": route_of(scope), "status": status, "request_id": request_id}
             _log.info("request", extra={"fields": {**fields, "ms": round(seconds * 1000, 1)}})
 
     def _is_known_host(self, scope: Scope) -> bool:
@@ -77,6 +77,15 @@ class Doorway:
             return True
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         return host_name(host) in self.allowed_hosts
+
+
+def route_of(scope: Scope) -> str:
+    """Return which of our routes answered, "-" for none: what a client typed may be a name or a phone number.
+
+    >>> route_of({"path": "/sellers/ann@example.org"})
+    '-'
+    """
+    return str(getattr(scope.get("route"), "path", "-"))
 
 
 def host_name(host: str) -> str:

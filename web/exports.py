@@ -19,7 +19,7 @@ from ringwatch.web.past import asked_run, draw_seen, find_ring, see_ring
 from ringwatch.web.pictures import Caption, picture_file
 
 COLUMNS = ("seller_id", "name", "tier", "role", "link_score", "infringement_score")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
 """What makes a spreadsheet compute a cell; sellers choose their names."""
 
 

@@ -119,7 +119,11 @@ def _lines(nodes: Iterable[Node], edges: Iterable[Edge]) -> Iterator[str]:
 
 
 def _data(attributes: Attributes) -> str:
-    return "".join(f'<data key="{name}">{escape(allowed(str(value)))}</data>' for name, value in attributes.items())
+    return "".join(f'<data key="{name}">{_text(str(value))}</data>' for name, value in attributes.items())
+
+
+def _text(text: str) -> str:
+    return escape(allowed(text), {"\r": "&#13;"})  # a reader takes a bare one for a line end
 
 
 def _quoted(text: str) -> str:

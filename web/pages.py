@@ -32,7 +32,11 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 Form = dict[str, str]
 
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters, marks that turn text around, and what takes no room. The two joiners (U+200C, U+200D) stay:
+# Persian, Hindi and emoji are written with them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 LONGEST_NAME = 90  # characters; sellers have names of ten thousand
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from ringwatch.model.errors import RingwatchError
+from ringwatch.web.attempts import TooManyKeysError
 from ringwatch.web.pages import Call, Pages, read_form
 from ringwatch.web.visits import COOKIE, Visit
 
@@ -28,7 +29,9 @@ def add_sign_in(router: APIRouter, pages: Pages) -> None:
     async def sign_out(request: Request) -> Response:
         """Forget the visitor."""
         form = await read_form(request)
-        pages.visits.check_form(request.cookies.get(COOKIE), form.get("token", ""))
+        cookie = request.cookies.get(COOKIE)
+        pages.visits.check_form(cookie, form.get("token", ""))
+        pages.visits.end(cookie)
         response = RedirectResponse("/sign-in", 303)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
         return response
@@ -53,7 +56,11 @@ def _ask(pages: Pages, request: Request, problem: str, status: int) -> Response:
 def _sign_in(pages: Pages, request: Request, form: dict[str, str]) -> Response:
     try:
         pages.visits.check_form(request.cookies.get(COOKIE), form.get("token", ""))
-        visit = pages.visits.sign_in(form.get("key", ""))
+        visit = pages.visits.sign_in(form.get("key", ""), request.client.host if request.client else "")
+    except TooManyKeysError as error:
+        response = _ask(pages, request, str(error), error.http_status)
+        response.headers["retry-after"] = str(error.retry_after_s)
+        return response
     except RingwatchError as error:
         return _ask(pages, request, str(error), error.http_status)
     asked = _own_path(form.get("next", ""))

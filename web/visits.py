@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,11 +13,11 @@ from ringwatch.enforcement.access import find_actor
 from ringwatch.model.enforcement import Hand
 from ringwatch.model.errors import RefusedError, UnauthenticatedError
 from ringwatch.model.visibility import ALWAYS_KEYED, FULL, MAY, Act, ActorRole, Visibility
+from ringwatch.web.attempts import Attempts
 
 COOKIE = "ringwatch"
 VISIT_S = 12 * 60 * 60  # a working day with a late evening; then the key is asked for again
 DIGEST_CHARACTERS = 16  # of the key's digest: a key that was rotated ends the visits that began with the former one
-MOST_FAILURES, FAILURES_S = 10, 60.0  # keys are not guessed in any number of tries; this keeps the log readable
 
 Cookie = Mapping[str, str]
 
@@ -29,12 +28,6 @@ class Ticket:
 
     secret: str
     actor: str
-
-
-class TooManyKeysError(RefusedError):
-    """So many wrong keys were tried that no more are looked at for a while."""
-
-    http_status = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,8 @@ class Visits:
         self._door = door
         self._ticket = ticket
         self._signer = URLSafeTimedSerializer(secrets.token_bytes(32), "visit")
-        self._failures: deque[float] = deque(maxlen=MOST_FAILURES)
+        self._attempts = Attempts()
+        self._ended: dict[str, float] = {}
 
     def admit(self, cookie: str | None) -> Visit:
         """Return who looks. UnauthenticatedError where a key is needed and the cookie tells of none that is good."""
@@ -84,14 +78,12 @@ class Visits:
         nobody = Visibility(ActorRole.PARTNER, personal_values=False)
         return self._visit(Visitor(nobody, has_actors=True), self._read(cookie).get("nonce"))
 
-    def sign_in(self, key: str) -> Visit:
-        """Return the visit of whoever holds a key, under a cookie of its own.
+    def sign_in(self, key: str, address: str) -> Visit:
+        """Return the visit of whoever holds a key, under a cookie of its own; ``address``: where it came from.
 
         UnauthenticatedError for a key that nobody has; TooManyKeysError after too many of them.
         """
-        now = time.monotonic()
-        if len(self._failures) == MOST_FAILURES and now - self._failures[0] < FAILURES_S:
-            raise TooManyKeysError("sign in: too many keys were tried; nothing was done; try again in a minute")
+        self._attempts.check(address)
         if self._door is None:
             raise RefusedError("sign in: this server knows no actors; nothing was done")
         with self._door.docket.reading() as record:
@@ -100,7 +92,7 @@ class Visits:
         try:
             actor = find_actor(actors, key.strip() or None, at)
         except UnauthenticatedError as refusal:
-            self._failures.append(now)
+            self._attempts.note(address)
             self._door.notes.note(Hand("", at), Act.SIGN_IN, str(refusal))
             raise
         return self._visit(self._door.visitor_of(actor))
@@ -115,6 +107,12 @@ class Visits:
             found = next((actor for actor in record.actors() if actor.name == ticket.actor), None)
         may_act = found is not None and found.may_act(self._door.clock())
         return self._visit(self._door.visitor_of(found)) if found is not None and may_act else None
+
+    def end(self, cookie: str | None) -> None:
+        """End a visit: its cookie is good for nothing from now on, wherever a copy of it lies."""
+        now = time.monotonic()
+        self._ended = {nonce: at for nonce, at in self._ended.items() if now - at < VISIT_S}
+        self._ended[self._read(cookie).get("nonce", "")] = now
 
     def check_form(self, cookie: str | None, token: str) -> None:
         """Raise RefusedError for a form that did not come from a page of this visit."""
@@ -142,7 +140,7 @@ class Visits:
             told = self._signer.loads(cookie or "", VISIT_S)
         except BadSignature:
             return {}
-        return told if isinstance(told, dict) else {}
+        return told if isinstance(told, dict) and told.get("nonce") not in self._ended else {}
 
     def _visitor_of(self, told: Cookie) -> Visitor:
         """Return the visitor whom a cookie names, or anyone where nobody need sign in."""

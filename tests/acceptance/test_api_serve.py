@@ -42,7 +42,7 @@ def test_it_answers_and_ends_with_status_0(database: str, tmp_path: Path) -> Non
     assert requests == [
         ("GET", "/livez", 200),
         ("GET", "/readyz", 200),
-        ("GET", "/graphql", 421),
+        ("GET", "-", 421),
         ("POST", "/graphql", 200),
     ]
     assert all({"at", "level", "request_id", "ms"} <= line.keys() for line in lines)

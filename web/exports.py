@@ -74,7 +74,7 @@ def send_members(_: Pages, call: Call, ring_id: str) -> Response:
     facts = see_ring(call, ring_id).facts
     members, sellers = facts.members, facts.sellers
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
+    rows = csv.writer(text)  # its line ends, CR LF, have it quote a bare CR too
     rows.writerow(COLUMNS)
     for m in members:
         name = sellers[m.seller_id].name or "" if m.seller_id in sellers else ""

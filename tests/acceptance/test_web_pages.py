@@ -195,6 +195,7 @@ def test_the_demos_link_signs_in_once(tmp_path) -> None:
             assert process.stdout is not None
             link = next(found for line in process.stdout if (found := re.search(r"http\S+ticket=\S+", line)))[0]
             with httpx.Client() as client:
+                assert "Sign in</h1>" in client.get(f"{link}x").text  # a wrong one uses nothing up
                 page = client.get(link, follow_redirects=True).text
                 assert "demo-investigator · investigator" in page
             assert "Sign in</h1>" in httpx.get(link).text

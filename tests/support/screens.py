@@ -1,0 +1,54 @@
+"""Every route of the pages, and what tests open of it: a route that stands nowhere here fails a test."""
+
+from collections.abc import Iterator, Mapping
+
+SCREENS: Mapping[str, tuple[str, ...]] = {
+    "/": (),  # leads to the rings
+    "/rings": ("/rings", "/rings?tier=lead&min=500"),
+    "/rings/{ring_id}": (
+        "/rings/{ring}",
+        "/rings/{ring}#members",
+        "/rings/{ring}#judgements",
+        "/rings/{ring}?innocent={value}",
+    ),
+    "/sellers/{seller_id:path}": ("/sellers/{member}",),
+    "/map": ("/map", "/map?tier=lead&min=500"),
+    "/plans": ("/plans", "/plans?state=rejected"),
+    "/plans/new": ("/plans/new?ring={ring}",),
+    "/plans/{plan_id}": ("/plans/{plan}",),
+    "/search": ("/search?q=shangpin", "/search?q=zzzzzz"),
+    "/paths": ("/paths", "/paths?from={member}&to={other}", "/paths?from={member}&to=nobody"),
+    "/sign-in": ("/sign-in?next=/rings",),
+}
+"""What a person looks at, by route: full, and empty where it can be."""
+
+FILES: Mapping[str, str] = {
+    "/rings/{ring_id}/graph.json": "/rings/{ring}/graph.json",
+    "/rings/{ring_id}/picture.svg": "/rings/{ring}/picture.svg",
+    "/rings/{ring_id}/graph.graphml": "/rings/{ring}/graph.graphml",
+    "/rings/{ring_id}/members.csv": "/rings/{ring}/members.csv",
+    "/map/rings.json": "/map/rings.json",
+}
+"""What programs read."""
+
+FORMS: Mapping[str, str] = {
+    "/rings/{ring_id}/judge": "/rings/{ring}/judge",
+    "/rings/{ring_id}/exempt": "/rings/{ring}/exempt",
+    "/plans": "/plans",
+    "/plans/{plan_id}/approve": "/plans/{plan}/approve",
+    "/plans/{plan_id}/reject": "/plans/{plan}/reject",
+    "/plans/{plan_id}/undo": "/plans/{plan}/undo",
+    "/sign-in": "/sign-in",
+    "/sign-out": "/sign-out",
+}
+"""What forms are sent to."""
+
+PROBLEM = "/rings/R-NONE"
+"""An address at which nothing is."""
+
+
+def addresses(named: Mapping[str, str]) -> Iterator[str]:
+    """Yield the address of every screen and of the page that says that there is none."""
+    for screens in SCREENS.values():
+        yield from (screen.format_map(named) for screen in screens)
+    yield PROBLEM

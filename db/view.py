@@ -160,6 +160,12 @@ class View:
         with self._door.open(who) as lens:
             return [OpenLoad(source, moment_of(begun_at)) for source, begun_at in lens.rows("open_loads")]
 
+    def load_mark(self, who: Visibility) -> tuple[int, int, int]:
+        """Return what is another whenever a load begins or ends; O(loads), where counting reads everything."""
+        with self._door.open(who) as lens:
+            n, n_open, finished_at = lens.rows("load_mark")[0]
+        return n, n_open, finished_at
+
     def known_ids(self, who: Visibility, table: str, ids: pa.Array) -> npt.NDArray[np.bool_]:
         """Say for each id (string array) whether the table (sellers, stores, listings, brands, notices) has it."""
         with self._door.open(who) as lens:

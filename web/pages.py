@@ -104,6 +104,7 @@ class Pages:
         self.serving = serving
         self.visits = Visits(serving.door, ticket)
         self.static = f"/static/{digest_of(STATIC)}-web"
+        self._figures: tuple[object, Mapping[str, int]] | None = None
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -119,6 +120,14 @@ class Pages:
             "score": "{:.2f}".format,
         }
         self._env.globals |= {"static": self.static, "urlencode": urlencode}
+
+    def figures(self, call: Call) -> Mapping[str, int]:
+        """Return how much there is of everything, as counted when a load last began or ended, or a run was made."""
+        view, who = call.view, call.visit.who
+        key = who, view.run(who), view.load_mark(who)
+        if self._figures is None or self._figures[0] != key:
+            self._figures = key, view.counts(who)
+        return self._figures[1]
 
     def render(self, name: str, call: Call, **shown: Any) -> str:  # noqa: ANN401 (what a template shows is its own)
         """Return a page; ``shown`` are the names that its template uses."""

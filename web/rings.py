@@ -71,7 +71,7 @@ def list_rings(pages: Pages, call: Call) -> str:
         rings=page.rows,
         news={ring_id: _news(found) for ring_id, found in lineages.items()},
         kinds=kinds,
-        counts=view.counts(who),
+        counts=pages.figures(call),
         run=run,
         past=past,
         pin=pin_of(past),

@@ -50,17 +50,24 @@ def test_a_value_of_one_seller_alone_is_counted_only(graph):
 
 def test_an_unfinished_load_is_completed_by_the_same_rows(graph):
     """Whatever an interrupted load wrote, the same rows loaded again give the graph of one load."""
+    marks = []
+    with graph.view() as view:
+        marks.append(view.load_mark(FULL))
     with graph.writer() as writer:
         load = writer.begin_load("shop", graph.now, full=True)
         writer.write(load, "sellers", graph.batch("sellers", SELLERS[:2]))
         other = writer.begin_load("files", LATE, full=False)
     with graph.view() as view:
         assert [(one.source, one.begun_at) for one in view.open_loads(FULL)] == [("shop", graph.now), ("files", LATE)]
+        marks.append(view.load_mark(FULL))
     graph.load({"sellers": SELLERS, "uses": [use("a"), use("c")]}, full=True)
     with graph.writer() as writer:
         writer.finish_load(other, graph.now)
     with graph.view() as view:
         assert view.open_loads(FULL) == []
+        marks.append(view.load_mark(FULL))
+    assert [mark[1] for mark in marks] == [0, 2, 0]
+    assert len(set(marks)) == 3
     assert links(graph) == [("+4915112345678", "a"), ("+4915112345678", "c")]
 
 

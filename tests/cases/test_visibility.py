@@ -20,7 +20,7 @@ NOT_FOR_PARTNERS = {
     *("registry", "setting", "known_ids", "snapshot", "fit", "all_members", "exemptions", "as_seen", "lineage"),
     *("changes", "closed_rings", "judgements", "hubs", "open_loads", "lineages", "trace", "record", "read_graph"),
     *("upheld", "case_version", "cases", "case_heads", "seller_entries", "newer_entries", "case_news"),
-    *("past_run", "rings_at", "ring_at", "ring_history", "ring_ties", "map_places"),
+    *("past_run", "rings_at", "ring_at", "ring_history", "ring_ties", "map_places", "load_mark"),
 }
 MASKED = Visibility(ActorRole.INVESTIGATOR, personal_values=False)
 
@@ -34,8 +34,8 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "search": (PHONE, 5), "exemptions": (graph.now,), "rings_by_id": (["R1"],), "members_of": (["R1"], 5),
         "displays": ([("phone", PHONE)],), "evidence_of": ([("R1", "a")],), "ring_evidence": (["R1"], 5),
         "as_seen": ([("phone", PHONE)],), "lineage": ("R1",), "changes": ("run",), "closed_rings": (),
-        "judgements": (), "hubs": (), "open_loads": (), "lineages": (["R1"],), "trace": (), "record": (),
-        "read_graph": (graph.now,), "upheld": (["a"],), "stores_of": (["a"],), "case_version": (), "cases": (["R1"],),
+        "judgements": (), "hubs": (), "open_loads": (), "load_mark": (), "lineages": (["R1"],), "trace": (),
+        "record": (), "read_graph": (graph.now,), "upheld": (["a"],), "stores_of": (["a"],), "case_version": (), "cases": (["R1"],),
         "case_heads": (), "seller_entries": ("a",), "newer_entries": (Subject("R1", value=("phone", PHONE)), 0),
         "flags": (), "case_news": (0,),
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),

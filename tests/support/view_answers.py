@@ -119,6 +119,7 @@ QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
     "registry": lambda view, who, _: dict(view.registry(who).kinds),
     "setting": lambda view, who, _: [view.setting(who, name) for name in ("is_drill", "loaded:crm", "none", "")],
     "open_loads": lambda view, who, _: view.open_loads(who),
+    "load_mark": lambda view, who, _: view.load_mark(who)[:2],  # the moment is that of each database's own load
     "known_ids": _known_ids,
     "snapshot": lambda view, who, known: columns_of(view.snapshot(who, known.at)),
     "read_graph": lambda view, who, known: columns_of(view.read_graph(who, known.at).snapshot),

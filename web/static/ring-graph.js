@@ -90,13 +90,19 @@ class RingGraph extends HTMLElement {
     if (event.button) return;
     const box = this.svg.viewBox.baseVal;
     const start = { x: event.clientX, y: event.clientY, left: box.x, top: box.y, scale: this.#scale() };
+    let moved = [0, 0];
     const move = (/** @type {PointerEvent} */ now) => {
       const [dx, dy] = [now.clientX - start.x, now.clientY - start.y];
       if (Math.hypot(dx, dy) < CLICK_PX && !this.svg.hasPointerCapture(event.pointerId)) return;
       this.svg.setPointerCapture(event.pointerId);
-      this.#show({ x: start.left - dx / start.scale, y: start.top - dy / start.scale, width: box.width, height: box.height });
+      moved = [dx, dy];
+      this.svg.classList.add("held"); // what is painted is moved as it is; it is painted anew when it is let go of
+      this.svg.style.transform = `translate(${dx}px, ${dy}px)`;
     };
     const end = () => {
+      this.svg.style.transform = "";
+      if (this.svg.classList.contains("held")) this.#show({ x: start.left - moved[0] / start.scale, y: start.top - moved[1] / start.scale, width: box.width, height: box.height });
+      this.svg.classList.remove("held");
       this.svg.removeEventListener("pointermove", move);
       this.svg.removeEventListener("pointerup", end);
       this.svg.removeEventListener("pointercancel", end);

@@ -31,6 +31,18 @@ FILES: Mapping[str, str] = {
 }
 """What programs read."""
 
+PARTNER_SCREENS: Mapping[str, tuple[str, ...]] = {
+    "/partner/rings": ("/partner/rings",),
+    "/partner/rings/{ring_id}": ("/partner/rings/{ring}",),
+}
+"""What a partner looks at."""
+
+PARTNER_FILES: Mapping[str, str] = {
+    f"/partner/rings/{{ring_id}}/{name}": f"/partner/rings/{{ring}}/{name}"
+    for name in ("graph.json", "picture.svg", "graph.graphml", "members.csv", "listings.csv")
+}
+"""What a partner's programs read."""
+
 FORMS: Mapping[str, str] = {
     "/rings/{ring_id}/judge": "/rings/{ring}/judge",
     "/rings/{ring_id}/exempt": "/rings/{ring}/exempt",
@@ -47,8 +59,8 @@ PROBLEM = "/rings/R-NONE"
 """An address at which nothing is."""
 
 
-def addresses(named: Mapping[str, str]) -> Iterator[str]:
-    """Yield the address of every screen and of the page that says that there is none."""
-    for screens in SCREENS.values():
+def addresses(named: Mapping[str, str], role: str = "investigator") -> Iterator[str]:
+    """Yield the address of every screen of a role, and of the page that says that there is none."""
+    for screens in (PARTNER_SCREENS if role == "partner" else SCREENS).values():
         yield from (screen.format_map(named) for screen in screens)
     yield PROBLEM

@@ -88,7 +88,7 @@ def send_listings(_: Pages, call: Call, ring_id: str) -> Response:
     """Return the listings of the partner's brand in a ring as CSV."""
     find_ring(call.view, call.visit.who, ring_id)
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
+    rows = csv.writer(text)  # as above
     rows.writerow([column.name for column in fields(ListingRow)])
     for listing in call.view.own_listings(call.visit.who, ring_id):
         rows.writerow(["" if cell is None else tame(_cell(cell)) for cell in astuple(listing)])

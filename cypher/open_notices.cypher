@@ -1,4 +1,4 @@
-// purpose: the notices of a brand that nobody decided, loaded or filed, first ones first
+// purpose: the notices of a brand that nobody decided, filed ones before loaded ones, first ones first
 // params: brand_id
 // returns: notice_id, listing_id, store_id, kind, is_loaded
 CALL () {
@@ -10,7 +10,7 @@ CALL () {
     coalesce(x.kind, 'notice') AS kind, 1 AS is_loaded, x.filed_at AS filed_at
   UNION ALL
   MATCH (x:Filing {brand_id: $brand_id})
-  WHERE x.duplicate_of IS NULL
+  WHERE x.is_repeat = 0
   CALL (x) {
     MATCH (step:FilingStep {notice_id: x.notice_id})
     RETURN step.state AS state ORDER BY step.step DESC LIMIT 1
@@ -21,4 +21,4 @@ CALL () {
     x.filed_at AS filed_at
 }
 RETURN notice_id, listing_id, store_id, kind, is_loaded
-ORDER BY coalesce(filed_at, -9223372036854775808), notice_id
+ORDER BY is_loaded, coalesce(filed_at, -9223372036854775808), notice_id

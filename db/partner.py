@@ -16,12 +16,14 @@ from ringwatch.db.cursors import Page, limit_of, make_cursor, page_of, read_curs
 from ringwatch.db.database import Params, Row, Session
 from ringwatch.db.pseudonyms import bucket, coarse_score
 from ringwatch.db.rows import Hidden, ListingRow, OwnPart, SearchHit
+from ringwatch.db.settings import NOTICE_HOURS
 from ringwatch.db.sight import UNKNOWN, Sight
 from ringwatch.db.times import optional_moment_of
 from ringwatch.model.casework import CaseAct
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import BrandLens
 
+NoticeTarget: TypeAlias = tuple[str | None, str]  # listing, None where it is the store itself; store
 Answer: TypeAlias = Callable[[Sight, Params], list[Row]]
 
 
@@ -81,6 +83,15 @@ class PartnerEyes:
         return Page(
             tuple(SearchHit(what, name, told) for _, name, what, told in page.rows), page.cursors, page.has_next
         )
+
+    def targets(self, listing_ids: Iterable[str], store_names: Iterable[str]) -> dict[str, NoticeTarget]:
+        """Return what notices can name, by the name: listings of the brand that stand, stores in sight."""
+        sight = self.sight
+        own = set(json.loads(sight.own_texts))
+        rows = sight.session.rows("listing_places", {"ids": json.dumps(sorted(set(listing_ids)))})
+        stores = {sight.name("store", store_id): store_id for _, _, store_id, _ in sight.stock}
+        found: dict[str, NoticeTarget] = {row[0]: (row[0], row[1]) for row in rows if row[2] in own}
+        return found | {name: (None, stores[name]) for name in store_names if name in stores}
 
     def real_id(self, name: str) -> tuple[str, str] | None:
         """Return what is behind a pseudonym or a listing's own id, as (ring, seller, store or listing, id)."""
@@ -281,6 +292,28 @@ def _flag_entries(sight: Sight, _: Params) -> list[Row]:
     return rows
 
 
+def _notices(sight: Sight, params: Params) -> list[Row]:
+    """Return the brand's own notices; their listings are those that it named, their stores pseudonyms."""
+    found = sight.session.rows("notices", {**params, "brand_id": sight.brand_id})
+    return [(*row[:3], sight.name("store", row[3]) if row[3] else None, *row[4:]) for row in found]
+
+
+def _reporter_notices(sight: Sight, _: Params) -> list[Row]:
+    found = sight.session.rows("reporter_notices", {"brand_id": sight.brand_id})
+    return [(row[0], sight.name("seller", row[1]) if row[1] else None, *row[2:]) for row in found]
+
+
+def _pasted_texts(sight: Sight, params: Params) -> list[Row]:
+    return sight.session.rows("pasted_texts", {**params, "brand_id": sight.brand_id})
+
+
+def _setting(sight: Sight, params: Params) -> list[Row]:
+    """Return within what time notices are decided, the one limit that partners live by."""
+    if params["name"] != NOTICE_HOURS.name:
+        raise not_for_partners()
+    return sight.session.rows("setting", params)
+
+
 def _nothing(_: Sight, __: Params) -> list[Row]:
     return []
 
@@ -302,6 +335,10 @@ ANSWERS: Mapping[str, Answer] = MappingProxyType(
         "ring_of": _ring_of,
         "stores_of": _stores_of,
         "flag_entries": _flag_entries,
+        "notices": _notices,
+        "reporter_notices": _reporter_notices,
+        "pasted_texts": _pasted_texts,
+        "setting": _setting,
         "displays": _nothing,  # a pseudonym is read as it is
     }
 )

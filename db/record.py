@@ -9,6 +9,7 @@ import orjson
 
 from ringwatch.db.database import Params, Row, Scalar, Session
 from ringwatch.db.decided import ExemptionInput, check_seen, write_case, write_exemption, write_judgement, write_lift
+from ringwatch.db.notice_book import NoticeBook
 from ringwatch.db.times import micros, moment_of, optional_moment_of
 from ringwatch.model.casework import CaseAct, CaseEntry, FlagLimitError, Subject
 from ringwatch.model.chain import GENESIS, Entry, Head, Sealed, seal
@@ -230,6 +231,13 @@ class Record:
             "reason": appeal.reason,
         }
         return self._session.write("decide_appeal", params) > 0
+
+    # Notices of brands
+
+    @property
+    def notices(self) -> NoticeBook:
+        """Notices as they are filed and decided."""
+        return NoticeBook(self._session)
 
     # What people say of values and rings; each stands in the ledger with who said it
 

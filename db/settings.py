@@ -69,12 +69,21 @@ APPEAL_SHARE = Setting(
     "appeal_share", "share of a plan's stores that win appeals above which it closes no more", float, 0, 1, 0.05
 )
 WEBHOOK_TIMEOUT_S = Setting("webhook_timeout_s", "seconds in which the marketplace answers", float, 0.1, 60, 10.0)
+NOTICE_HOURS = Setting("notice_hours", "hours within which a brand's notice is decided", int, 1, 8760, 24)
+THROTTLED_HOURS = Setting(
+    "throttled_notice_hours", "the same for the notices of a reporter that attacks a rival", int, 1, 8760, 168
+)
+# Fifteen days is what Chinese e-commerce law leaves a brand to go to court or to the authorities.
+COUNTER_DAYS = Setting(
+    "counter_notice_days", "days from a counter-notice until its listing stands again", int, 1, 730, 15
+)
+FILING_SETTINGS = (NOTICE_HOURS, THROTTLED_HOURS, COUNTER_DAYS)
 _NOTICES = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS)
 CLOSING_SETTINGS = (*_NOTICES, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE, WEBHOOK_TIMEOUT_S)
 PSEUDONYM_KEY = "pseudonym_key"
 SECRET = frozenset({PSEUDONYM_KEY})
 """Facts kept in the database that no view returns; a copy and a backup hold them."""
-SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS)}
+SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS, *FILING_SETTINGS)}
 
 
 def value_of(view: "View", setting: Setting) -> float | int:

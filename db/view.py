@@ -24,6 +24,8 @@ from ringwatch.db.facts import notice_sides
 from ringwatch.db.history import read_changes, read_judgements, read_lineages
 from ringwatch.db.interning import find_numbers
 from ringwatch.db.lens import Door, Lens
+from ringwatch.db.notices import notice_hours, read_notices, read_reporters
+from ringwatch.db.partner import NoticeTarget
 from ringwatch.db.past import read_contents, read_ring_at, read_rings_at, read_run
 from ringwatch.db.record import store_of
 from ringwatch.db.record_pages import PagedRecord
@@ -59,6 +61,8 @@ from ringwatch.model.casework import Case, CaseEntry, Flag, Subject, flags_of
 from ringwatch.model.enforcement import StoreRow
 from ringwatch.model.errors import ConfigError, RefusedError
 from ringwatch.model.kinds import Registry
+from ringwatch.model.notices import NoticeQuery, NoticeRow
+from ringwatch.model.reporters import Reporter
 from ringwatch.model.rings import TIERS, Evidence, Fit, Hub, HubGround, RingValue, Role
 from ringwatch.model.snapshot import Snapshot
 from ringwatch.model.visibility import Visibility
@@ -509,6 +513,36 @@ class View:
         """Return ring_id, number and act of the entries after a number, first ones first."""
         with self._door.open(who) as lens:
             return [(ring_id, n, act) for ring_id, n, act in lens.rows("case_news", {"after": after})]
+
+    # Notices, loaded and filed here
+
+    def notices(self, who: Visibility, query: NoticeQuery) -> Page[NoticeRow]:
+        """Return notices, those that are due first, what has no date last; to a partner those of its own brand.
+
+        ConfigError for a cursor that is not ours.
+        """
+        with self._door.open(who) as lens:
+            return read_notices(lens, query, notice_hours(lens))
+
+    def reporters(self, who: Visibility, at: datetime) -> Sequence[Reporter]:
+        """Return how far the notices of each brand were right, by brand; to a partner of its own, also without any."""
+        with self._door.open(who) as lens:
+            found = read_reporters(lens, at, who.brand_id)
+        return [found.get(who.brand_id) or Reporter(who.brand_id)] if who.brand_id else list(found.values())
+
+    def notice_targets(
+        self, who: Visibility, listing_ids: Iterable[str], store_ids: Iterable[str]
+    ) -> Mapping[str, NoticeTarget]:
+        """Return the (listing, store) that each id names, listing None for a store; what is not there has no entry.
+
+        For what is kept of a notice, never to be shown to a partner: it names stores by pseudonyms.
+        """
+        with self._door.open(who) as lens:
+            if lens.eyes:
+                return lens.eyes.targets(listing_ids, store_ids)
+            listings = lens.rows("listing_places", {"ids": json.dumps(sorted(set(listing_ids)))})
+            stores = lens.rows("stores", {"ids": json.dumps(sorted(set(store_ids)))})
+        return {row[0]: (row[0], row[1]) for row in listings} | {row[0]: (None, row[0]) for row in stores}
 
     def exemptions(self, who: Visibility, at: datetime) -> Sequence[ExemptionRow]:
         """Return the exemptions in force at a moment, by kind then value."""

@@ -80,7 +80,8 @@ def admit(docket: Docket, key: str | None, act: Act, clock: Callable[[], datetim
     with docket.reading() as record:
         actors = record.actors()
         is_made_up = record.setting("is_demo") == "1"
-    if act not in ALWAYS_KEYED and (not actors or (act is Act.READ and is_made_up)):
+    is_shown = is_made_up and (act is Act.READ or (act is Act.LOOK and key is None))
+    if act not in ALWAYS_KEYED and (not actors or is_shown):
         return None
     at = clock()
     try:

@@ -120,3 +120,33 @@ class OwnAppealError(RefusedError):
     """Four eyes: who opened an appeal does not decide it."""
 
     why: ClassVar[str] = "OWN_APPEAL"
+
+
+class NoticeNotFoundError(ConfigError):
+    """There is no notice of that id."""
+
+    why: ClassVar[str] = "NOTICE_NOT_FOUND"
+
+
+class NoticeTargetNotFoundError(ConfigError):
+    """No such listing or store is there, or the one who files may not see it."""
+
+    why: ClassVar[str] = "NOTICE_TARGET_NOT_FOUND"
+
+
+class InvalidNoticeError(ConfigError):
+    """The notice names nothing or no brand that is known, says too much, or the decision gives no reason."""
+
+    why: ClassVar[str] = "INVALID_NOTICE"
+
+
+class NoticeStateError(RefusedError):
+    """As the notice stands, that cannot be done with it."""
+
+    why: ClassVar[str] = "NOTICE_STATE"
+
+
+class OtherBrandError(RefusedError):
+    """A partner files for its own brand alone."""
+
+    why: ClassVar[str] = "OTHER_BRAND"

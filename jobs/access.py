@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ringwatch.jobs.clock import moment
 from ringwatch.model.errors import ConfigError
-from ringwatch.model.visibility import Act
+from ringwatch.model.visibility import FULL, Act
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ringwatch.db.docket import Docket
     from ringwatch.jobs.command import Call
     from ringwatch.model.enforcement import Actor, Hand
+    from ringwatch.model.visibility import Visibility
 
 
 def read_actor_key(path: Path | None) -> str | None:
@@ -36,7 +37,7 @@ def admit_to(url: str, key_file: Path | None, act: Act) -> "Actor | None":
 
     key = read_actor_key(key_file)
     try:
-        with open_docket(url, is_read=act is Act.READ) as docket:
+        with open_docket(url, is_read=act in {Act.READ, Act.LOOK}) as docket:
             return admit(docket, key, act, partial(moment_of, docket))
     except NoDatabaseError:
         return None
@@ -53,6 +54,15 @@ def hand_of(call: "Call", docket: "Docket") -> "Hand":
     from ringwatch.model.enforcement import Hand
 
     return Hand(call.actor or "", moment_of(docket))
+
+
+def eyes_of(call: "Call", docket: "Docket") -> "Visibility":
+    """Return what who runs a command may see: a partner what its lens shows, all others everything."""
+    from ringwatch.alliance.lens import visibility_of
+
+    with docket.reading() as record:
+        actors = record.actors() if call.actor else []
+    return next((visibility_of(actor, docket) for actor in actors if actor.name == call.actor), FULL)
 
 
 def owner_name() -> str:

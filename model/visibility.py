@@ -31,6 +31,8 @@ class Act(StrEnum):
     CLOSE = "carry out a plan"
     APPEAL = "open an appeal for a seller"
     DECIDE_APPEAL = "decide on an appeal"
+    FILE = "file a notice"
+    DECIDE_NOTICE = "decide on a notice"
 
 
 MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
@@ -48,6 +50,8 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.CLOSE: frozenset({ActorRole.OPERATOR}),
         Act.APPEAL: frozenset({ActorRole.INVESTIGATOR}),
         Act.DECIDE_APPEAL: frozenset({ActorRole.APPROVER}),
+        Act.FILE: frozenset({ActorRole.INVESTIGATOR, ActorRole.PARTNER}),
+        Act.DECIDE_NOTICE: frozenset({ActorRole.INVESTIGATOR}),
     }
 )
 """The roles that may do each act. To look is to read what a lens may leave: partners look and do not read."""

@@ -9,6 +9,7 @@ from ringwatch.db.view import PastRun, RingQuery, View
 from ringwatch.db.writer import ExemptionInput
 from ringwatch.model.casework import Subject
 from ringwatch.model.errors import RefusedError
+from ringwatch.model.notices import NoticeQuery
 from ringwatch.model.rings import Detection, Evidence, Fit, Hub, Member, Ring, RingValue, Role, Tier
 from ringwatch.model.visibility import FULL, ActorRole, BrandLens, Visibility
 
@@ -43,6 +44,7 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
         "ring_ties": (), "map_places": (PastRun(1, "run", graph.now),),
         "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "own_brand": (), "own_parts": (["R1"],),
+        "notices": (NoticeQuery(),), "reporters": (graph.now,), "notice_targets": (["l1"], ["st1"]),
     }  # fmt: skip
 
 

@@ -4,7 +4,18 @@ import dataclasses
 
 import pytest
 from tests.support import partner_world
-from tests.support.partner_world import AT, OTHER, OWN, leaks, other_listing, own_listing, seller, store, tables
+from tests.support.partner_world import (
+    AT,
+    OTHER,
+    OWN,
+    everything,
+    leaks,
+    other_listing,
+    own_listing,
+    seller,
+    store,
+    tables,
+)
 
 from ringwatch.alliance.lens import visibility_of
 from ringwatch.db.open import open_docket
@@ -27,33 +38,6 @@ def world(graph):
     with graph.writer() as writer:
         partner_world.fill(writer)
     return graph
-
-
-def everything(view, who) -> dict[str, object]:
-    """All that a partner is told, by the read that tells it."""
-    rings = {order: view.rings(who, RingQuery(order=order)) for order in ORDERS}
-    names = [ring.ring_id for ring in rings["tier"].rows]
-    members = {name: view.members(who, name) for name in names}
-    sellers = sorted({m.seller_id for page in members.values() for m in page.rows})
-    pairs = [(m.ring_id, m.seller_id) for page in members.values() for m in page.rows]
-    one_by_one = [
-        (
-            view.ring(who, n),
-            view.evidence(who, n),
-            view.ring_values(who, n),
-            view.own_listings(who, n),
-            view.hidden(who, n),
-        )
-        for n in names
-    ]
-    return {
-        "rings": rings, "members": members, "each": one_by_one, "counts": view.counts(who), "run": view.run(who),
-        "sellers": view.sellers(who, sellers), "ring_of": view.ring_of(who, sellers),
-        "stores_of": view.stores_of(who, sellers), "rings_by_id": view.rings_by_id(who, names),
-        "members_of": view.members_of(who, names, 2), "evidence_of": view.evidence_of(who, pairs),
-        "ring_evidence": view.ring_evidence(who, names, 3), "displays": view.displays(who, [("phone", "x")]),
-        "search": [view.search(who, text, 50) for text in ("ring", "seller", "nordfell", "nf", "parka", "canary", "4")],
-    }  # fmt: skip
 
 
 def test_a_partner_sees_the_rings_that_list_its_brand(world):

@@ -11,10 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from ringwatch.db.decided import ExemptionInput
+from ringwatch.db.view import ORDERS, RingQuery, View
 from ringwatch.db.writer import Writer
 from ringwatch.model.judgements import Judgement, Verdict
 from ringwatch.model.rings import Change, Detection, Evidence, Fit, Hub, Member, Ring, RingEvent, RingValue, Role, Tier
 from ringwatch.model.tables import BATCH_SCHEMAS, WRITE_ORDER
+from ringwatch.model.visibility import Visibility
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CANARY = "canary"
@@ -144,6 +146,33 @@ def batch(table: str, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Return rows as a batch of a table."""
     schema = BATCH_SCHEMAS[table]
     return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows], schema=schema)
+
+
+def everything(view: View, who: Visibility) -> dict[str, object]:
+    """All that a partner is told, by the read that tells it."""
+    rings = {order: view.rings(who, RingQuery(order=order)) for order in ORDERS}
+    names = [ring.ring_id for ring in rings["tier"].rows]
+    members = {name: view.members(who, name) for name in names}
+    sellers = sorted({m.seller_id for page in members.values() for m in page.rows})
+    pairs = [(m.ring_id, m.seller_id) for page in members.values() for m in page.rows]
+    one_by_one = [
+        (
+            view.ring(who, n),
+            view.evidence(who, n),
+            view.ring_values(who, n),
+            view.own_listings(who, n),
+            view.hidden(who, n),
+        )
+        for n in names
+    ]
+    return {
+        "rings": rings, "members": members, "each": one_by_one, "counts": view.counts(who), "run": view.run(who),
+        "sellers": view.sellers(who, sellers), "ring_of": view.ring_of(who, sellers),
+        "stores_of": view.stores_of(who, sellers), "rings_by_id": view.rings_by_id(who, names),
+        "members_of": view.members_of(who, names, 2), "evidence_of": view.evidence_of(who, pairs),
+        "ring_evidence": view.ring_evidence(who, names, 3), "displays": view.displays(who, [("phone", "x")]),
+        "search": [view.search(who, text, 50) for text in ("ring", "seller", "nordfell", "nf", "parka", "canary", "4")],
+    }  # fmt: skip
 
 
 def leaks(sent: bytes) -> list[str]:

@@ -107,7 +107,7 @@ schema: $(VENV)/.core ## Write api/schema.graphql from the code
 
 screenshots: $(VENV)/.dev ## Pictures of the pages into build/screenshots, those of the README into docs/images
 	@$(BIN)/python -m tests.support.screenshots
-	@mkdir -p docs/images && cp build/screenshots/ring-light.png build/screenshots/ring-dark.png docs/images/
+	@mkdir -p docs/images && cp build/screenshots/ring-light.png build/screenshots/ring-dark.png build/screenshots/partner-light.png build/screenshots/partner-dark.png docs/images/
 
 wheel: $(VENV)/.dev ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation

@@ -24,8 +24,7 @@ def _veiled(mark: Mark, n_own: int, tier: str) -> Mark:
     name = mark.key.partition(":")[2]
     listings = f"{n_own} listing{'' if n_own == 1 else 's'} of your brand" if n_own else "none of your brand"
     if mark.what == "store":
-        label = listings.partition(" of ")[0]
-        return replace(mark, href=href, label=label, spoken=f"store {name}, {listings}")
+        return replace(mark, href=href, label=str(n_own), spoken=f"store {name}, {listings}")
     shown = mark.classes if n_own else f"{mark.classes} {CLASS}"
     spoken = f"seller {name}, {tier}{', fragile' if 'fragile' in mark.classes.split() else ''}, {listings}"
     code = name.rpartition("-")[2]  # its shape says that it is a seller

@@ -37,6 +37,7 @@ def main() -> None:
                     picture_console(page, scheme)
                     picture_signing_in(page, scheme, keys["investigator"])
                     picture_pages(page, scheme, server.url)
+                    picture_partner(page, scheme, server.url, keys["partner"])
                     complaints.found.clear()  # the browser tells of the key that is not good
     sys.stdout.write(f"{FOLDER}: {len(list(FOLDER.glob('*.png')))} pictures\n")
 
@@ -53,6 +54,18 @@ def picture_pages(page: Page, scheme: str, url: str) -> None:
     page.screenshot(path=FOLDER / f"ring-selected-{scheme}.png")
     page.goto(f"{url}{page.locator('#members tbody a').first.get_attribute('href')}")
     page.screenshot(path=FOLDER / f"seller-{scheme}.png")
+
+
+def picture_partner(page: Page, scheme: str, url: str, key: str) -> None:
+    """Picture what a partner sees: the rings that list its brand, and the first of them."""
+    page.goto(f"{url}/sign-in")
+    page.fill("#key", key)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/partner/rings")
+    page.screenshot(path=FOLDER / f"partner-rings-{scheme}.png")
+    page.locator("tbody a").first.click()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.screenshot(path=FOLDER / f"partner-{scheme}.png")
 
 
 def picture_console(page: Page, scheme: str) -> None:

@@ -75,19 +75,18 @@ def count_families(ties: Ties, n_rows: int) -> Longs:
     return np.where(is_more, has.sum(axis=1), 0)
 
 
-def count_upheld_near(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> tuple[Longs, Longs]:
+def count_upheld_near(next_to: sparse.csr_array, is_upheld: Bools) -> tuple[Longs, Longs]:
     """Return for each member how many with an upheld notice are near it, and how many are.
 
     Near are all that are tied to it and those that are tied to these: the few next to it alone tell too little.
     O(sum over members of those tied to their fellows).
     """
-    next_to = _next_to(groups, standing, ties)
     near = (next_to @ next_to).sign()
     n_upheld, n_near = near @ is_upheld.astype(np.int32), near @ np.ones(len(is_upheld), dtype=np.int32)
     return n_upheld.astype(np.int64), n_near.astype(np.int64)
 
 
-def _next_to(groups: Groups, standing: Standing, ties: Ties) -> sparse.csr_array:
+def find_next_to(groups: Groups, standing: Standing, ties: Ties) -> sparse.csr_array:
     """Return 1 where a member (row) is tied to another (column), and where it is itself."""
     ring = standing.candidates.ring
     use = find_sorted(groups.uses.key, ties.value * max(groups.n, 1) + ring[ties.row])
@@ -96,7 +95,9 @@ def _next_to(groups: Groups, standing: Standing, ties: Ties) -> sparse.csr_array
     return (uses @ uses.T + sparse.eye_array(len(ring), dtype=np.int32)).sign().tocsr()
 
 
-def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: Bools) -> Bools:
+def reach_infringing(
+    groups: Groups, standing: Standing, ties: Ties, next_to: sparse.csr_array, is_upheld: Bools
+) -> Bools:
     """Say of each member (one row each) whether two families tie it to the infringing part of its ring.
 
     That part is who has an upheld notice and, step by step, whoever two families tie to it. Who is tied to one fellow
@@ -105,7 +106,7 @@ def reach_infringing(groups: Groups, standing: Standing, ties: Ties, is_upheld: 
     ring = standing.candidates.ring
     key = ties.value * max(groups.n, 1) + ring[ties.row]
     uses = find_sorted(groups.uses.key, key)
-    n_fellows = np.diff(_next_to(groups, standing, ties).indptr) - 1
+    n_fellows = np.diff(next_to.indptr) - 1
     reached = np.zeros(len(ring), dtype=np.bool_)
     for _ in range(REACH_ROUNDS):
         infringes = is_upheld | reached

@@ -62,8 +62,8 @@ def cut(facts: Facts, sellers: Longs, values: Bools | None = None) -> Region:
 
 def _cut_snapshot(snapshot: Snapshot, kept: tuple[Longs, Longs, Longs], n_here: Longs, link_seller: Ints) -> Snapshot:
     sellers, values, links = kept
-    listed_seller, listed_brand = _brands_of(snapshot.listed_seller, snapshot.listed_brand, sellers)
-    authorised_seller, authorised_brand = _brands_of(snapshot.authorised_seller, snapshot.authorised_brand, sellers)
+    listed_seller, listed_brand = brands_of(snapshot.listed_seller, snapshot.listed_brand, sellers)
+    authorised_seller, authorised_brand = brands_of(snapshot.authorised_seller, snapshot.authorised_brand, sellers)
     columns = ("country", "registered_day", "is_closed", "n_stores", "n_listings", "n_upheld", "n_rejected")
     return replace(
         snapshot,
@@ -86,7 +86,8 @@ def _cut_snapshot(snapshot: Snapshot, kept: tuple[Longs, Longs, Longs], n_here: 
     )
 
 
-def _brands_of(seller: Ints, brand: Ints, sellers: Longs) -> tuple[Ints, Ints]:
+def brands_of(seller: Ints, brand: Ints, sellers: Longs) -> tuple[Ints, Ints]:
+    """Return the brands of some sellers, by their places; a number that no seller has has none."""
     begin = np.searchsorted(seller, sellers)
     counts = np.searchsorted(seller, sellers, side="right") - begin
     return np.repeat(np.arange(len(sellers), dtype=np.int32), counts), brand[ranges(begin, counts)]

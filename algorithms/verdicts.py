@@ -18,6 +18,7 @@ from ringwatch.algorithms.reach import (
     count_families,
     count_upheld_near,
     counting_ties,
+    find_next_to,
     independent,
     reach_infringing,
 )
@@ -73,9 +74,10 @@ def judge_members(facts: Facts, clusters: Clusters, levels: Ints, model: Model) 
         ring_has_notice=n_upheld[ring] > 0,
     )
     tier, why = give_tiers(grounds)
+    next_to = find_next_to(groups, standing, ties)
     factor = log_bayes_factor(n_upheld, groups.size, model.upheld_rate)
-    near_factor = log_bayes_factor(*count_upheld_near(groups, standing, ties, is_upheld), model.upheld_rate)
-    reaches = reach_infringing(groups, standing, ties, is_upheld)
+    near_factor = log_bayes_factor(*count_upheld_near(next_to, is_upheld), model.upheld_rate)
+    reaches = reach_infringing(groups, standing, ties, next_to, is_upheld)
     return Verdicts(
         standing=standing,
         log_odds=log_odds,

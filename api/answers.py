@@ -88,7 +88,7 @@ def why(asking: Asking, seller_id: str, ring_id: str) -> Why | None:
         tier=member.tier,
         link_score=member.link_score,
         log_odds=member.log_odds,
-        evidence=_parts(evidence),
+        evidence=why_parts(evidence),
         families=model.families_for(evidence),
         missing=[],
     )
@@ -111,7 +111,7 @@ def why_not(asking: Asking, seller_id: str, ring_id: str) -> Why | None:
         tier=None,
         link_score=held.link_score,
         log_odds=held.log_odds,
-        evidence=_parts(evidence),
+        evidence=why_parts(evidence),
         families=model.families_for(evidence),
         missing=list(held.missing),
     )
@@ -154,7 +154,8 @@ def what_if(asking: Asking, kind_name: str, text: str) -> WhatIf:
     return WhatIf(kind=pivot.kind.name, value=pivot.text, rings=rings)
 
 
-def _parts(evidence: Sequence[model.Evidence]) -> list[WhyEvidence]:
+def why_parts(evidence: Sequence[model.Evidence]) -> list[WhyEvidence]:
+    """Return parts of a score as the schema shows them."""
     return [
         WhyEvidence(
             kind=part.kind,

@@ -23,6 +23,7 @@ from ringwatch.api.prepared import Grounds
 from ringwatch.api.readers import Readers
 from ringwatch.api.refusals import tell_ours
 from ringwatch.api.schema import make_schema
+from ringwatch.api.screen_route import screen_route
 from ringwatch.api.siblings import Desk
 from ringwatch.db.open import open_docket, open_impatient, open_view, open_writer
 from ringwatch.model.errors import RingwatchError
@@ -79,6 +80,7 @@ def make_app(config: ServeConfig, pages: Callable[[Serving], APIRouter] | None =
     )
     app.include_router(console_routes(serving))
     app.include_router(graphql_route(serving, make_schema(Limits(), may_introspect=True), config.max_body_bytes))
+    app.include_router(screen_route(serving))
     _add_health(app, serving)
     app.include_router(_home() if pages is None else pages(serving))
     if config.has_metrics:

@@ -39,6 +39,9 @@ USUAL_SIZES: Mapping[str, int] = MappingProxyType(
         "Ring.evidence": 20,
         "RingMemberEdge.evidence": 10,
         "Why.evidence": 10,
+        "Query.screen": 20,
+        "ScreenedApplicant.matches": 2,
+        "ScreenMatch.evidence": 10,
         "Query.paths": 5,
         "RingLineage.versions": 5,
         "RingVersion.members": 10,
@@ -57,6 +60,7 @@ DEAR: Mapping[str, int] = MappingProxyType(
     {
         "Query.whyNot": 5_000,
         "Query.paths": 10_000,
+        "Query.screen": 25_000,
         "Query.whatIf": 25_000,
         "Query.ledgerVerification": 50_000,
         "Query.store": 1_000,

@@ -8,8 +8,10 @@ from threading import BoundedSemaphore, Lock
 
 from ringwatch.algorithms.memory import Trace
 from ringwatch.algorithms.questions import CurrentRun, JudgedGraph, judge_graph
+from ringwatch.algorithms.watch import Watch
 from ringwatch.algorithms.what_if import Fate, find_fates, leave_trace
 from ringwatch.api.grounds import read_current_run
+from ringwatch.api.watches import read_watch, watch_state
 from ringwatch.db.settings import detect_config
 from ringwatch.db.view import View
 from ringwatch.model.errors import RetryableError
@@ -54,6 +56,8 @@ class Grounds:
         self._read_trace = read_trace
         self._kept: Ground | None = None
         self._lock = Lock()
+        self._watched: tuple[object, Watch] | None = None
+        self._watching = Lock()
         self._turns = BoundedSemaphore(AT_ONCE)
 
     @contextmanager
@@ -70,6 +74,19 @@ class Grounds:
             yield ground
         finally:
             self._turns.release()
+
+    def watch(self, view: View) -> Watch:
+        """Return the rings of a view to screen against, made anew where what they rest on changed.
+
+        ConfigError where there is no run of a market.
+        """
+        at = self._clock(view)
+        state = watch_state(view, at)
+        with self._watching:
+            if self._watched is None or self._watched[0] != state:
+                self._watched = None  # the old one goes before the new one comes: never two in memory
+                self._watched = state, read_watch(view, self._read_trace(view), at)
+            return self._watched[1]
 
     def run(self, view: View) -> CurrentRun:
         """Return how the current run judged; nothing of it is kept. ConfigError where there is none."""

@@ -16,6 +16,7 @@ from ringwatch.api.ids import split_global_id
 from ringwatch.api.lineages import RingLineage, lineage_of
 from ringwatch.api.pages import USUAL_PAGE, After, First, given, page_size
 from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_connection, ring_of_row, seller_of_id
+from ringwatch.api.screens import Applicant, ScreenedApplicant, screen_applicants
 from ringwatch.api.siblings import Asking, Rings, Sellers
 from ringwatch.api.stores import find_store
 from ringwatch.api.tiers import Tier
@@ -164,6 +165,15 @@ class Query(ClosingQuery):
     ) -> WhatIf:
         """Return what would become of rings."""
         return answers.what_if(info.context, kind, value)
+
+    @resolved("Holds applicants against the rings of the current run; nothing is written or remembered.", Act.SCREEN)
+    def screen(
+        self,
+        info: Info,
+        applicants: Annotated[list[Applicant], strawberry.argument(description="Who asks to be let in, at most 100.")],
+    ) -> list[ScreenedApplicant]:
+        """Return what is said of each applicant, in their order."""
+        return screen_applicants(info.context, applicants)
 
     @resolved("Sellers, rings and values in which a word begins with the text, best first.", Act.LOOK)
     def search(

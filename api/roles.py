@@ -46,7 +46,9 @@ READ_TYPES = (
 )
 
 OF_TYPES: Mapping[str, Act] = MappingProxyType(
-    dict.fromkeys(LOOK_TYPES, Act.LOOK) | dict.fromkeys(READ_TYPES, Act.READ) | {"Viewer": Act.SIGN_IN}
+    dict.fromkeys(LOOK_TYPES, Act.LOOK)
+    | dict.fromkeys(READ_TYPES, Act.READ)
+    | {"Viewer": Act.SIGN_IN, "ScreenedApplicant": Act.SCREEN, "ScreenMatch": Act.SCREEN}
 )
 """The act that each type's fields are read by: who may do an act reads what it answers with."""
 

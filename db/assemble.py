@@ -151,10 +151,16 @@ def _order_of(value: Ints | Longs, key: Longs) -> Longs | None:
     return order
 
 
-def own_writings(links: Links, value_kind: Ints, kinds: Sequence[Kind]) -> Uses:
-    """Return the uses of addresses and names that one seller holds alone, by seller number of ``links``."""
+def own_writings(links: Links, value_kind: Ints, kinds: Sequence[Kind], is_told: Bools | None = None) -> Uses:
+    """Return the uses of addresses and names that one seller holds alone, by seller number of ``links``.
+
+    Of the sellers that ``is_told`` says, the uses of all kinds.
+    """
     is_written = np.array([kind.normaliser in WRITTEN for kind in kinds], dtype=np.bool_)
-    return links.own.rows(is_written[value_kind[links.own.value]] if len(kinds) else np.zeros(0, dtype=np.bool_))
+    if not len(kinds):
+        return links.own.rows(np.zeros(0, dtype=np.bool_))
+    is_told_of = is_told[links.own.seller] if is_told is not None else False
+    return links.own.rows(is_written[value_kind[links.own.value]] | is_told_of)
 
 
 def assemble(

@@ -1,5 +1,6 @@
 """The current graph of a database as a ``Snapshot``: columns out of few queries, all of one moment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from ringwatch.db.assemble import (
     Uses,
     ValueColumns,
     assemble,
+    bools,
     codes,
     exempt_mask,
     fold_uses,
@@ -24,7 +26,7 @@ from ringwatch.db.lens import Lens
 from ringwatch.db.picture import Held, Picture, ints, read_picture, table, texts_of, update, with_texts
 from ringwatch.db.picture_file import read_kept
 from ringwatch.db.times import micros
-from ringwatch.model.snapshot import Ints, Snapshot
+from ringwatch.model.snapshot import Bools, Ints, Snapshot
 from ringwatch.model.tables import TIME
 
 _N, _TEXT = pa.int64(), pa.string()
@@ -44,14 +46,15 @@ class Reading:
     picture: Picture | None
 
 
-def export_snapshot(lens: Lens, as_of: datetime, *, from_kept: bool = True) -> Reading:
+def export_snapshot(lens: Lens, as_of: datetime, *, from_kept: bool = True, own_of: Collection[str] = ()) -> Reading:
     """Return the graph as it stands, with the exemptions and authorisations in force at ``as_of``.
 
     What was kept of an earlier reading is not read again, but where ``from_kept`` says no; the snapshot is the same.
+    ``own_of``: sellers of whom ``own_*`` has every value that they hold alone, not addresses and names only.
     """
     known = _updated(lens) if from_kept else None
     picture, reached = known or (read_picture(lens), 1.0)
-    snapshot, picture = _snapshot_of(lens, picture, as_of)
+    snapshot, picture = _snapshot_of(lens, picture, as_of, own_of)
     is_worth = lens.picture_path is not None and len(picture.held.value) >= KEPT_LEAST and reached > RENEWED_SHARE
     return Reading(snapshot, picture if is_worth else None)
 
@@ -63,7 +66,7 @@ def _updated(lens: Lens) -> tuple[Picture, float] | None:
     return None if kept is None else update(lens, kept)
 
 
-def _snapshot_of(lens: Lens, picture: Picture, as_of: datetime) -> tuple[Snapshot, Picture]:
+def _snapshot_of(lens: Lens, picture: Picture, as_of: datetime, own_of: Collection[str]) -> tuple[Snapshot, Picture]:
     """Return the snapshot of a picture, and the picture with the texts that it needed."""
     sellers, stores, listings = picture.sellers, _as_decided(lens, picture.stores), picture.listings
     notices = table(lens, "snapshot_notices", _NOTICES)
@@ -75,22 +78,26 @@ def _snapshot_of(lens: Lens, picture: Picture, as_of: datetime) -> tuple[Snapsho
     columns = seller_columns(_typed(sellers), n_listings, (store_seller, _typed(stores)), (against, notices), as_of)
     brands = _brand_columns(lens, seller_row, (lister, listings["brand"]), as_of)
     seller_row[ints(stores, "n")] = store_seller  # now by number of holder, whichever it is
-    links, values, picture = _links_and_values(lens, picture, (seller_row, len(sellers)), as_of)
+    is_told = bools(pc.is_in(sellers["seller_id"], pa.array(list(own_of), _TEXT)))
+    links, values, picture = _links_and_values(lens, picture, (seller_row, is_told), as_of)
     return assemble(columns, links, values, brands, as_of), picture
 
 
 def _links_and_values(
-    lens: Lens, picture: Picture, rows: tuple[Ints, int], as_of: datetime
+    lens: Lens, picture: Picture, rows: tuple[Ints, Bools], as_of: datetime
 ) -> tuple[Links, ValueColumns, Picture]:
-    """Return links and values, and the picture with their texts; ``rows``: seller's row by holder, number of rows."""
+    """Return links and values, and the picture with their texts.
+
+    ``rows``: seller's row by holder, and of which rows all that they hold alone is told.
+    """
     uses, purposes = _uses(lens, picture.held, rows[0])
     kind_names = sorted((name, n) for n, name, _ in lens.rows("kinds"))
     kind_of = np.zeros(max((n for _, n in kind_names), default=0) + 1, dtype=np.int32)
     kind_of[[n for _, n in kind_names]] = np.arange(len(kind_names))
     value_kind = np.append(np.int32(0), kind_of[picture.value_kind])  # numbers begin at 1
     kinds = tuple(lens.registry[name] for name, _ in kind_names)
-    links = fold_uses(uses, rows[1], value_kind, len(kind_names))
-    own = own_writings(links, value_kind, kinds)
+    links = fold_uses(uses, len(rows[1]), value_kind, len(kind_names))
+    own = own_writings(links, value_kind, kinds, rows[1])
     picture = with_texts(lens, picture, np.union1d(links.shared, own.value).astype(np.int32))
     text, own_text = texts_of(picture, links.shared), texts_of(picture, own.value)
     kind, own_kind = value_kind[links.shared], value_kind[own.value]

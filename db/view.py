@@ -6,7 +6,7 @@ and nowhere else. RefusedError where a partner asks for what none is shown.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from types import TracebackType
@@ -182,15 +182,18 @@ class View:
         """
         return self.read_graph(who, as_of).snapshot
 
-    def read_graph(self, who: Visibility, as_of: datetime, *, from_kept: bool = True) -> Reading:
+    def read_graph(
+        self, who: Visibility, as_of: datetime, *, from_kept: bool = True, own_of: Collection[str] = ()
+    ) -> Reading:
         """Return the snapshot, and what it was made of where ``Writer.keep_picture`` should keep it for the next time.
 
-        RefusedError as ``snapshot``; ``from_kept``: whether what was kept so may be used.
+        RefusedError as ``snapshot``; ``from_kept``: whether what was kept so may be used; ``own_of``: sellers of whom
+        the snapshot names every value that they hold alone.
         """
         if not who.personal_values:
             raise RefusedError("snapshot: it holds personal values unmasked, which this role may not see; ask another")
         with self._door.open(who) as lens:
-            return export_snapshot(lens, as_of, from_kept=from_kept)
+            return export_snapshot(lens, as_of, from_kept=from_kept, own_of=own_of)
 
     def run(self, who: Visibility) -> RunRow | None:
         """Return the current run, None where nothing was detected yet."""

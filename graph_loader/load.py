@@ -105,13 +105,13 @@ def load_folder(folder: Path, writer: Writer, view: View, config: LoadConfig, no
         )
     check_place(config.rejects)
     check_key(view, config.key)
-    mapping = _mapping(folder, config)
+    mapping = find_mapping(folder, config.mapping)
     files, warnings = find_files(folder, mapping, {config.rejects.name, "rejects.csv"})
     _require_sellers(files, view, config, folder)
     kinds = Kinds(view.registry(FULL).with_kinds(mapping.kinds), config.key)
     tell = config.progress or (lambda _step, _done, _total: None)
     with Spool(config.spool_folder) as spool:
-        run = _Load(files, kinds, spool, Rejects(config.key is not None), tell)
+        run = Load(files, kinds, spool, Rejects(config.key is not None), tell)
         keep, merged, rejects_file = run.check(view, config)
         _keep_settings(writer, view, config, mapping, kinds)
         retired = run.write(writer, config, keep, now)
@@ -153,10 +153,11 @@ def check_key(view: View, key: bytes | None) -> None:
         )
 
 
-def _mapping(folder: Path, config: LoadConfig) -> FieldMapping:
+def find_mapping(folder: Path, named: Path | None) -> FieldMapping:
+    """Return the mapping of a folder: the one that is named, else the one beside the tables, else none."""
     beside = folder / "mapping.toml"
-    if config.mapping is not None:
-        return read_mapping(config.mapping)
+    if named is not None:
+        return read_mapping(named)
     return read_mapping(beside) if beside.exists() else FieldMapping()
 
 
@@ -179,7 +180,7 @@ def _keep_settings(writer: Writer, view: View, config: LoadConfig, mapping: Fiel
 
 
 @dataclass(slots=True)
-class _Load:
+class Load:
     """One load on its way through the steps."""
 
     files: list[SourceFile]
@@ -195,7 +196,7 @@ class _Load:
         """Read all and check the whole; the rejects are written whether the load goes on or not."""
         references = References(self.spool, view, self.ids, [file.name for file in self.files], self.rejects)
         try:
-            self._read_files()
+            self.read_files()
             keep = references.check()
             self._refuse_too_many(config.max_rejects)
         except InputError:
@@ -217,7 +218,8 @@ class _Load:
                 self.tell("write", done, total)
         return writer.finish_load(load, now)
 
-    def _read_files(self) -> None:
+    def read_files(self) -> None:
+        """Read all and keep it on disk, normalised; nothing is checked beyond the row."""
         sizes = [file.path.stat().st_size for file in self.files]
         for number, file in enumerate(self.files):
             before = sum(sizes[:number])

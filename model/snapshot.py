@@ -69,7 +69,8 @@ class Snapshot:
 
     as_of_day: int
 
-    # uses of addresses and names that one seller holds alone, by (seller, kind, text): what people write differs
+    # uses of addresses and names that one seller holds alone, by (seller, kind, text): what people write differs;
+    # where it was asked for, uses of all kinds of some sellers
     own_seller: Ints = field(default_factory=_no_codes)
     own_kind: Ints = field(default_factory=_no_codes)
     own_text: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))

@@ -21,6 +21,7 @@ class Act(StrEnum):
     SIGN_IN = "sign in"
     LOOK = "look"
     READ = "read"
+    SCREEN = "screen applicants"
     LOAD = "load"
     DETECT = "detect"
     JUDGE = "judge"
@@ -40,6 +41,7 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.SIGN_IN: frozenset(ActorRole),
         Act.LOOK: frozenset(ActorRole),
         Act.READ: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR}),
+        Act.SCREEN: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR}),
         Act.LOAD: frozenset({ActorRole.OPERATOR}),
         Act.DETECT: frozenset({ActorRole.OPERATOR}),
         Act.JUDGE: frozenset({ActorRole.INVESTIGATOR}),

@@ -9,7 +9,14 @@ from ringwatch.algorithms.hits import Candidates
 from ringwatch.algorithms.learn import learn, model_of
 from ringwatch.algorithms.membership import Standing, stand, yardstick
 from ringwatch.algorithms.pairs import list_pairs
-from ringwatch.algorithms.reach import Ties, count_families, count_upheld_near, independent, reach_infringing
+from ringwatch.algorithms.reach import (
+    Ties,
+    count_families,
+    count_upheld_near,
+    find_next_to,
+    independent,
+    reach_infringing,
+)
 from ringwatch.model.snapshot import Ints, Longs
 
 NAMES = [f"R{place}" for place in range(6)]
@@ -78,7 +85,7 @@ def test_near_are_those_two_steps_away() -> None:
     hits = standing.hits
     ties = Ties(hits.row, hits.value, hits.voice, np.zeros(len(hits.row), dtype=np.bool_))
     is_upheld = np.array([True, False, False, False, False, False])
-    n_upheld, n_near = count_upheld_near(group(facts, ring_of), standing, ties, is_upheld)
+    n_upheld, n_near = count_upheld_near(find_next_to(group(facts, ring_of), standing, ties), is_upheld)
     assert n_near.tolist() == [3, 4, 5, 5, 4, 3]
     assert n_upheld.tolist() == [1, 1, 1, 0, 0, 0]
 
@@ -94,5 +101,6 @@ def test_one_fellow_alone_reaches_nobody() -> None:
     hits = standing.hits
     ties = Ties(hits.row, hits.value, hits.voice, np.zeros(len(hits.row), dtype=np.bool_))
     is_upheld = np.array([False, True, True, False, False, False])
-    reached = reach_infringing(group(facts, ring_of), standing, ties, is_upheld)
+    groups = group(facts, ring_of)
+    reached = reach_infringing(groups, standing, ties, find_next_to(groups, standing, ties), is_upheld)
     assert reached.tolist() == [False, False, True, True, True, False]

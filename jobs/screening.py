@@ -147,7 +147,7 @@ SCREEN = Command(
     "screen",
     screen,
     "Read what was found",
-    ("ringwatch screen applicants.jsonl", "ringwatch screen - --bulk < applicants.jsonl > answers.jsonl"),
+    ("ringwatch screen applicants.jsonl", "ringwatch screen applicants.jsonl --bulk"),
     "nobody was remembered; the same command starts anew",
     Act.SCREEN,
 )

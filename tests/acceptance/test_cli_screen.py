@@ -87,7 +87,10 @@ def test_a_stranger_with_two_members_values_is_refused_and_returned_rings_are_to
     mule = {**applicants[cases["mules"][0]], "seller_id": "A-new"}
     given = Counter((i["kind"], i["value"]) for m in cases["mules"] for i in applicants[m]["identifiers"])
     shared = [{"kind": kind, "value": value} for (kind, value), n in given.items() if n > 2]
-    back = {**applicants[cases["closed_before"][0]], "seller_id": "A-back"}
+    now = {(i["kind"], i["value"]) for seller in cases["returned"] for i in applicants[seller]["identifiers"]}
+    then = [i for seller in cases["closed_before"] for i in applicants[seller]["identifiers"]]
+    left = [{"kind": i["kind"], "value": i["value"]} for i in then if (i["kind"], i["value"]) not in now]
+    back = {"seller_id": "A-back", "identifiers": left}
     paper = {"seller_id": "A-paper", "identifiers": [i for i in mule["identifiers"] if i["kind"] == "id_document"]}
     source = written(tmp_path / "new.jsonl", [{"seller_id": "A-new", "identifiers": shared}, back, paper])
     new, returned, lent = here("screen", source, "--json", "--database", market).json["applicants"]

@@ -13,6 +13,7 @@ from ringwatch.api import decisions
 from ringwatch.api.appealing import AppealMutation
 from ringwatch.api.closing import ClosingMutation
 from ringwatch.api.fields import describe_enum, resolved
+from ringwatch.api.notice_mutations import NoticeMutation
 from ringwatch.api.rings import Info
 from ringwatch.api.siblings import Asking, Desk
 from ringwatch.api.user_errors import (
@@ -154,7 +155,7 @@ LiftExemptionPayload = Annotated[
 
 
 @strawberry.type(description="What can be decided and done. Judgements and exemptions bind from the next run on.")
-class Mutation(ClosingMutation, AppealMutation):
+class Mutation(ClosingMutation, AppealMutation, NoticeMutation):
     """What can be decided and done."""
 
     @resolved(

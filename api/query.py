@@ -14,6 +14,7 @@ from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.finds import SearchConnection, search_connection
 from ringwatch.api.ids import split_global_id
 from ringwatch.api.lineages import RingLineage, lineage_of
+from ringwatch.api.notices import NoticeQuery
 from ringwatch.api.pages import USUAL_PAGE, After, First, given, page_size
 from ringwatch.api.rings import Info, Node, Ring, RingConnection, Seller, ring_connection, ring_of_row, seller_of_id
 from ringwatch.api.screens import Applicant, ScreenedApplicant, screen_applicants
@@ -67,7 +68,7 @@ class RingFilter:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(ClosingQuery):
+class Query(ClosingQuery, NoticeQuery):
     """What can be asked."""
 
     @resolved("The ring, seller, plan or store behind a global id; null if there is none.", Act.LOOK)

@@ -29,6 +29,8 @@ LOOK_TYPES = (
     *("Node", "PageInfo", "Evidence", "Seller"),
     *("Ring", "RingConnection", "RingEdge", "RingMemberConnection", "RingMemberEdge"),
     *("SearchConnection", "SearchEdge", "Value"),
+    *("Notice", "NoticeConnection", "NoticeEdge", "Reporter", "FileNoticeSuccess", "NoticeSuccess"),
+    *("UserError", *(told.__name__ for told in ERRORS.values())),
 )
 READ_TYPES = (
     *("RingEvent", "RingLineage", "RingVersion", "RingVersionMember"),
@@ -42,7 +44,6 @@ READ_TYPES = (
     *("JudgeSuccess", "ExemptSuccess", "LiftExemptionSuccess"),
     *("ProposePlanSuccess", "ProposeUndoSuccess", "ApprovePlanSuccess", "RejectPlanSuccess"),
     *("ClosePlanSuccess", "CloseDueSuccess", "UndoPlanSuccess"),
-    *("UserError", *(told.__name__ for told in ERRORS.values())),
 )
 
 OF_TYPES: Mapping[str, Act] = MappingProxyType(

@@ -138,6 +138,31 @@ class OwnAppealError(UserError):
     """Four eyes."""
 
 
+@strawberry.type(description="There is no notice of that id.")
+class NoticeNotFoundError(UserError):
+    """There is no notice of that id."""
+
+
+@strawberry.type(description="No such listing or store stands, or you are not shown it.")
+class NoticeTargetNotFoundError(UserError):
+    """No such listing or store stands."""
+
+
+@strawberry.type(description="The notice cannot be: no known brand, too long, no digest; or the act gives no reason.")
+class InvalidNoticeError(UserError):
+    """The notice cannot be, or the act gives no reason."""
+
+
+@strawberry.type(description="As the notice stands, that cannot be done with it.")
+class NoticeStateError(UserError):
+    """As the notice stands, that cannot be done with it."""
+
+
+@strawberry.type(description="A partner files for its own brand alone.")
+class OtherBrandError(UserError):
+    """A partner files for its own brand alone."""
+
+
 ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
     {
         decisions.RingNotFoundError: RingNotFoundError,
@@ -164,6 +189,11 @@ ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
         failures.AppealNotOpenError: AppealNotOpenError,
         failures.AppealOpenError: AppealOpenError,
         failures.OwnAppealError: OwnAppealError,
+        failures.NoticeNotFoundError: NoticeNotFoundError,
+        failures.NoticeTargetNotFoundError: NoticeTargetNotFoundError,
+        failures.InvalidNoticeError: InvalidNoticeError,
+        failures.NoticeStateError: NoticeStateError,
+        failures.OtherBrandError: OtherBrandError,
     }
 )
 """What each expected failure is in a payload."""

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from tests.support import partner_world
+from tests.support.graphql_client import Client
 from tests.support.partner_world import AT, OTHER, OWN, leaks, own_listing, store
 
 from ringwatch.alliance.lens import visibility_of
 from ringwatch.db.copy import copy_database
 from ringwatch.db.open import open_docket
 from ringwatch.db.view import RingQuery
+from ringwatch.enforcement.access import ActorInput, add_actor
 from ringwatch.enforcement.failures import InvalidNoticeError, NoticeNotFoundError, NoticeStateError
 from ringwatch.enforcement.notices import NoticeDecision, decide_notice, file_notices
 from ringwatch.model.enforcement import Actor, Hand
@@ -279,3 +281,57 @@ def test_a_partner_files_against_what_it_sees_and_sees_its_own(world):
     with world.view() as view:
         assert repr((view.notices(who, NoticeQuery()).rows, *view.reporters(who, AT))) == before
         assert view.reporters(partner(world, "no notices"), AT)[0].filed == 0
+
+
+FILE = """mutation($i:FileNoticeInput!){fileNotice(input:$i){
+  ...on FileNoticeSuccess{notices{noticeId brandId listingId storeId kind state files}} ...on UserError{code}}}"""
+ACT = """mutation($i:DecideNoticeInput!){%sNotice(input:$i){
+  ...on NoticeSuccess{notice{noticeId state reason}} ...on UserError{code}}}"""
+LIST = """query($s:NoticeState,$o:Boolean!,$a:String){notices(state:$s,overdue:$o,first:1,after:$a){
+  nodes{noticeId storeId} pageInfo{hasNextPage endCursor}}}"""
+
+
+def test_notices_over_graphql(world):
+    """Filed by a partner for its brand and withdrawn, decided by an investigator; each role gets what it may."""
+    keys = {}
+    with open_docket(world.url) as docket:
+        for role, brand in ((ActorRole.INVESTIGATOR, None), (ActorRole.APPROVER, None), (ActorRole.PARTNER, OWN)):
+            keys[role.value] = add_actor(docket, ActorInput(role.value, role, brand), Hand("owner", AT))[1]
+    listing = {"brandId": OWN, "kind": "TEST_BUY", "listingIds": ["nf-1"], "files": [DIGEST]}
+    with Client(world.url, keys) as client:
+        (own,) = client.ask("partner", FILE, i=listing)["notices"]
+        assert own["storeId"].startswith("store")
+        assert own | {"storeId": ""} == {
+            "noticeId": "NF-N1", "brandId": OWN, "listingId": "nf-1", "storeId": "", "kind": "test_buy",
+            "state": "FILED", "files": [DIGEST],
+        }  # fmt: skip
+        codes = [
+            client.ask("partner", FILE, i=listing | given)["code"]
+            for given in (
+                {"listingIds": ["L-canary-10"]}, {"listingIds": ["nothing"]}, {"brandId": OTHER}, {"files": ["x"]},
+                {"listingIds": []},
+            )
+        ]  # fmt: skip
+        assert codes == [
+            "NOTICE_TARGET_NOT_FOUND", "NOTICE_TARGET_NOT_FOUND", "OTHER_BRAND", "INVALID_NOTICE", "INVALID_NOTICE",
+        ]  # fmt: skip
+        asked = {"noticeId": "NF-N1", "reason": "a fake"}
+        for verb in ("uphold", "reject", "counter"):
+            assert client.code("partner", ACT % verb, i=asked) == (200, "FORBIDDEN")
+            assert client.code("approver", ACT % verb, i=asked) == (200, "FORBIDDEN")
+        done = {"notice": {"noticeId": "NF-N1", "state": "UPHELD", "reason": "a fake"}}
+        assert client.ask("investigator", ACT % "uphold", i=asked) == done
+        assert client.ask("investigator", ACT % "uphold", i=asked) == {"code": "NOTICE_STATE"}
+        other = {"brandId": OTHER, "kind": "NOTICE", "storeId": store(1)}
+        assert client.ask("investigator", FILE, i=other)["notices"][0]["noticeId"] == f"{OTHER}-N1"
+        for name in (f"{OTHER}-N1", "NF-N7", "canary-1"):
+            hidden = {"noticeId": name, "reason": "x"}
+            assert client.ask("partner", ACT % "withdraw", i=hidden) == {"code": "NOTICE_NOT_FOUND"}
+        withdrawn = client.ask("partner", ACT % "withdraw", i=asked)
+        assert withdrawn["notice"]["state"] == "WITHDRAWN"
+        page = client.ask("partner", LIST, s="WITHDRAWN", o=False)
+        assert ([row["noticeId"] for row in page["nodes"]], page["pageInfo"]["hasNextPage"]) == (["NF-N1"], False)
+        assert client.ask("investigator", LIST, o=False)["pageInfo"]["hasNextPage"]
+        told = "{reporters{brandId filed throttled target}}"
+        assert client.ask("partner", told) == [{"brandId": OWN, "filed": 1, "throttled": False, "target": None}]
+        assert [row["brandId"] for row in client.ask("approver", told)] == [OTHER, OWN]

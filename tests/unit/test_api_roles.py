@@ -18,6 +18,7 @@ ACTS = acts_of_schema(CORE)
 DOCUMENTS = Documents(CORE, Limits(), may_introspect=True)
 
 INVESTIGATOR, APPROVER, OPERATOR = ActorRole.INVESTIGATOR, ActorRole.APPROVER, ActorRole.OPERATOR
+PARTNER = ActorRole.PARTNER
 EVERYBODY = set(ActorRole)
 READERS = EVERYBODY - {ActorRole.PARTNER}
 OF_MUTATIONS = {
@@ -34,8 +35,14 @@ OF_MUTATIONS = {
     "openAppeal": {INVESTIGATOR},
     "upholdAppeal": {APPROVER},
     "rejectAppeal": {APPROVER},
+    "fileNotice": {INVESTIGATOR, PARTNER},
+    "upholdNotice": {INVESTIGATOR},
+    "rejectNotice": {INVESTIGATOR},
+    "withdrawNotice": {INVESTIGATOR, PARTNER},
+    "counterNotice": {INVESTIGATOR},
 }
 """The roles that the interface gives each mutation; a new one is added here by hand."""
+NOTICES = {name for name in OF_MUTATIONS if name.endswith("Notice")}
 
 ROOTS = [(kind.name, name) for kind in (CORE.query_type, CORE.mutation_type) if kind for name in kind.fields]
 
@@ -81,7 +88,7 @@ def test_a_field_that_names_none_makes_no_schema():
 
 @pytest.mark.parametrize("name", ROOTS)
 def test_each_role_gets_what_the_table_gives_it(name):
-    is_shown = name[1] in {"viewer", "node", "rings", "ring", "seller", "search"}
+    is_shown = name[1] in {"viewer", "node", "rings", "ring", "seller", "search", "notices", "reporters"}
     expected = OF_MUTATIONS[name[1]] if name[0] == "Mutation" else EVERYBODY if is_shown else READERS
     assert {role for role in ActorRole if may(role, name)} == expected
 
@@ -104,7 +111,7 @@ DOCUMENTS_BY_ACT = {
     "{viewer{...A}} fragment A on Viewer{...B} fragment B on Viewer{name}": {"sign in"},
     "{...A} fragment A on Query{...{viewer{name} plans{nodes{undoes{proposedBy}}}}}": {"sign in", "read"},
     "mutation{closeDue{closed}}": {"carry out a plan", "read"},
-    "mutation($i:JudgeInput!){judge(input:$i){...on UserError{code}}}": {"judge", "read"},
+    "mutation($i:JudgeInput!){judge(input:$i){...on UserError{code}}}": {"judge", "look"},
 }  # fmt: skip
 
 
@@ -124,7 +131,7 @@ def test_who_sends_no_key_plans_nothing():
     """An open database shows itself and takes judgements, and no plan."""
     nobody = Visitor(FULL)
     for name in ROOTS:
-        if name[0] == "Query" or name[1] in {"judge", "exempt", "liftExemption"}:
+        if name[0] == "Query" or name[1] in {"judge", "exempt", "liftExemption"} | NOTICES:
             check_acts(nobody, [ACTS[name]], None)
         else:
             with pytest.raises(UnauthenticatedError):

@@ -76,6 +76,6 @@ def test_text_can_be_read_by_tools() -> None:
     """The exported text builds a schema whose connections all look alike."""
     schema = build_schema(committed_text())
     connections = [kind for name, kind in schema.type_map.items() if name.endswith("Connection")]
-    assert len(connections) == 8
+    assert len(connections) == 9
     for kind in connections:
         assert {"edges", "nodes", "pageInfo"} == set(kind.fields)

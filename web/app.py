@@ -12,7 +12,7 @@ from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import ImmutableFiles
 from ringwatch.model.visibility import Act
-from ringwatch.web import exports, partner, plans, ring_map, rings, sellers
+from ringwatch.web import compare, exports, partner, plans, ring_map, rings, sellers
 from ringwatch.web.pages import STATIC, Call, NotFoundError, Pages, Shown
 from ringwatch.web.sign_in import add_sign_in
 from ringwatch.web.visits import COOKIE, Ticket
@@ -76,6 +76,7 @@ def page_routes(pages: Pages) -> APIRouter:
     add("/rings", rings.list_rings)
     add("/rings/{ring_id}", rings.show_ring)
     add("/rings/{ring_id}/graph.json", exports.send_graph)
+    add("/rings/{ring_id}/compare", compare.compare)
     add("/rings/{ring_id}/picture.svg", exports.send_picture)
     add("/rings/{ring_id}/graph.graphml", exports.send_graphml)
     add("/rings/{ring_id}/members.csv", exports.send_members)

@@ -35,6 +35,7 @@ class RingOrderField(StrEnum):
     LINK_SCORE = "link"
     INFRINGEMENT_SCORE = "infringement"
     SELLER_COUNT = "size"
+    PRIORITY = "priority"
 
 
 describe_enum(
@@ -46,6 +47,7 @@ describe_enum(
         "LINK_SCORE": "By how surely the members are one operator.",
         "INFRINGEMENT_SCORE": "By how surely the members sell counterfeits.",
         "SELLER_COUNT": "By the number of members.",
+        "PRIORITY": "By what is to be won: infringement score times the root of the number of members.",
     },
 )
 

@@ -18,7 +18,7 @@ from ringwatch.model.visibility import Act
 from ringwatch.web.drawing import Drawing, RingFacts, value_row
 from ringwatch.web.pages import Call, Pages, SeeOther
 from ringwatch.web.past import asked_run, draw_seen, lineage_until, pin_of, rings_then, see_ring
-from ringwatch.web.timeline import Brush, asked_brush, draw_bars
+from ringwatch.web.timeline import Brush, asked_brush, draw_bars, sparkline
 
 PAGE = 50
 ORDERS = {
@@ -28,6 +28,7 @@ ORDERS = {
     "infringement": "Infringement",
     "size": "Sellers",
 }
+SPOKEN_SIZES = 8  # of versions; a longer row nobody listens to
 SHOWN_KINDS = 4  # strongest values of a ring whose kinds its row names
 
 TIER_WORDS = {
@@ -71,6 +72,7 @@ def list_rings(pages: Pages, call: Call) -> str:
         rings=page.rows,
         news={ring_id: _news(found) for ring_id, found in lineages.items()},
         kinds=kinds,
+        growth={ring_id: _growth(found) for ring_id, found in lineages.items()},
         counts=pages.figures(call),
         run=run,
         past=past,
@@ -89,6 +91,12 @@ def asked_rings(call: Call, first: int, orders: Mapping[str, str] = ORDERS) -> R
     order = call.param("sort") if call.param("sort") in orders else next(iter(orders))
     least = int(call.param("min")[:9]) if call.param("min").isdecimal() else 0
     return RingQuery(tiers, least, order, first, call.param("after") or None)
+
+
+def _growth(lineage: Lineage | None) -> tuple[str, str]:
+    """Return how a ring grew from version to version, as the points of a line and in words."""
+    sizes = [len(version.members) for version in lineage.versions] if lineage else []
+    return sparkline(sizes), ", ".join(str(size) for size in sizes[-SPOKEN_SIZES:])
 
 
 def _news(lineage: Lineage | None) -> str:

@@ -11,6 +11,7 @@ WIDTH, HEIGHT, FOOT = 960.0, 74.0, 16.0  # of the drawing; it is stretched to it
 SPANS = (1, 3, 12, 60, 120)  # months in a bar, the first that gives few enough bars
 LEAST_LABEL_PX = 64.0  # between two dates below the bars
 MONTHS = 12
+SPARK_WIDTH, SPARK_FOOT = 60.0, 14.0
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -60,6 +61,21 @@ class Brush:
 
     def _meets(self, bar: Bar) -> bool:
         return bar.last_month >= self.first and bar.first_month <= (self.last or "9999-12")
+
+
+def sparkline(sizes: Sequence[int]) -> str:
+    """Return the points of a line of 60 by 16 pixels through sizes, first ones first; "" for fewer than two.
+
+    >>> sparkline([2, 4]), sparkline([5])
+    ('0.0,7.5 60.0,1.0', '')
+    """
+    shown = sizes[-MOST_BARS:]
+    if len(shown) < 2:  # one point is no line
+        return ""
+    step = SPARK_WIDTH / (len(shown) - 1)
+    return " ".join(
+        f"{n * step:.1f},{SPARK_FOOT - size / max(shown) * (SPARK_FOOT - 1):.1f}" for n, size in enumerate(shown)
+    )
 
 
 def asked_brush(first: str, last: str) -> Brush:

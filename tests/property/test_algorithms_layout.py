@@ -51,6 +51,29 @@ def test_marks_do_not_lie_on_each_other(sketch: Sketch) -> None:
     assert (apart > 1).all()
 
 
+@given(sketches())
+def test_where_too_little_was_drawn_a_picture_begins_anew(sketch: Sketch) -> None:
+    """Places of fewer than half of the marks count for nothing: the picture is the one of the same graph unknown."""
+    core = np.flatnonzero(~sketch.is_leaf)
+    known = np.full((len(sketch.is_leaf), 2), np.nan)
+    known[core[: (len(core) - 1) // 2]] = 17.0
+    assert lay_out(sketch, known).tobytes() == lay_out(sketch).tobytes()
+
+
+@given(st.lists(st.floats(3, 80), min_size=1, max_size=40), st.data())
+def test_rings_stay_where_they_were_on_the_map(radii: list[float], data: st.DataObject) -> None:
+    """Discs that did not grow keep their middle when others come, grow or go; and no disc lies on another."""
+    before = pack(np.array(radii))
+    grown = data.draw(st.lists(st.integers(0, len(radii) - 1), max_size=3, unique=True))
+    new = data.draw(st.lists(st.floats(3, 80), max_size=5))
+    sizes, known = np.array([*radii, *new]), np.vstack([before, np.full((len(new), 2), np.nan)])
+    sizes[grown] *= 0.9  # smaller: there is room
+    placed = pack(sizes, known)
+    assert np.abs(placed[: len(radii)] - before).max() <= 0.02  # places are told to a hundredth of a pixel
+    apart = np.hypot(*(placed[:, None] - placed[None, :]).transpose(2, 0, 1))
+    assert (apart + np.eye(len(sizes)) * 1e3 >= sizes[:, None] + sizes[None, :] - 0.02).all()
+
+
 @given(st.lists(st.floats(3, 80), max_size=60))
 def test_rings_lie_beside_each_other(radii: list[float]) -> None:
     """On a map no disc lies on another, the first is in the middle, and equal discs give the same bytes."""

@@ -33,6 +33,8 @@ SCHEMA = make_schema(Limits(), may_introspect=True).core
 ACTS = acts_of_schema(SCHEMA)
 FOR_ALL = {"/", "/graphql", "/favicon.ico", "/livez", "/readyz", "/sign-in", "/sign-out"}
 """Addresses that tell nobody anything of the data; every other one is the partners' or hidden from them."""
+OF_PROGRAMS = {"/screen"}
+"""What programs send JSON to; partners are refused, whatever they send."""
 MISSING = {"ring": "ring-aaaaaaaaaa", "seller": "seller-aaaaaaaaaa"}
 
 
@@ -167,11 +169,16 @@ def test_pages_of_what_is_hidden_are_those_of_what_is_not_there(world, graph):
         for name, file in product(("R-canary-other", "R-canary-shared", theirs, MISSING["ring"], "%00"), files):
             assert told(site.get(f"/partner/rings/{name}{file}")) == none, (name, file)
         others = [(method, path) for method, path in site.routes() if not path.startswith("/partner/")]
-        others = [(method, path) for method, path in others if path not in FOR_ALL and method != "HEAD"]
+        others = [(method, path) for method, path in others if path not in FOR_ALL | OF_PROGRAMS and method != "HEAD"]
         assert len(others) >= 20
         for method, path in others:
             send = site.post if method == "POST" else site.get
             assert told(send(re.sub(r"\{[^}]*\}", "R-canary-shared", path))) == none, path
+        for path in OF_PROGRAMS:
+            refused = [site.send(path, {"seller_id": seller_id}) for seller_id in ("S-canary-1", "S-none")]
+            assert [answer.status_code for answer in refused] == [403, 403]
+            assert told(refused[0]) == told(refused[1])
+            assert found_in(world, refused[0]) == []
     with world.site("canary-ann") as site:
         assert told(site.get("/partner/rings")) == told(site.get("/nowhere"))
 

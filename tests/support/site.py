@@ -59,9 +59,12 @@ class Site:
 
     def ask(self, query: str, **variables: Any) -> httpx.Response:
         """Send a GraphQL request."""
+        return self.send("/graphql", {"query": query, "variables": variables})
+
+    def send(self, path: str, body: object) -> httpx.Response:
+        """Send JSON as a program does, with the key."""
         headers = {"authorization": f"Bearer {self.key}"}
-        body = {"query": query, "variables": variables}
-        return self._runner.run(self._http.post("/graphql", json=body, headers=headers))
+        return self._runner.run(self._http.post(path, json=body, headers=headers))
 
 
 def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:

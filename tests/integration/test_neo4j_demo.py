@@ -21,7 +21,9 @@ OF_CLOSING = {
     "outbox",
     "casework",
     "case_ring",
-}  # nothing is planned here: a case copies them
+    "ring_layout",
+    "run_layout",
+}  # nothing is planned or drawn here: a case copies them
 
 
 @dataclass(frozen=True)

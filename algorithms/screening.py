@@ -19,12 +19,13 @@ from ringwatch.algorithms.evidence import EvidenceWriter, with_judgement
 from ringwatch.algorithms.hits import Candidates, Hits
 from ringwatch.algorithms.membership import Standing
 from ringwatch.algorithms.priors import REGISTERED, UNSAID, WORKED, WORKED_PURPOSES
+from ringwatch.algorithms.questions import FAMILIES_NEEDED
 from ringwatch.algorithms.segments import first_of_group, hash_texts, ranges
 from ringwatch.algorithms.verdicts import Verdicts, judge_members
 from ringwatch.algorithms.watch import Watch, keys_of
 from ringwatch.model.applicants import Advice, Applicants, Match, Screened
-from ringwatch.model.kinds import WRITTEN, Family, likeness_of
-from ringwatch.model.rings import TIERS, Evidence, Tier
+from ringwatch.model.kinds import COUNTING_FAMILIES, WRITTEN, Family, likeness_of
+from ringwatch.model.rings import TIERS, Evidence, Tier, families_for
 from ringwatch.model.snapshot import NEVER, Ints, Longs
 
 INFRINGING = 0.5  # the infringement score from which a store may be closed
@@ -54,13 +55,18 @@ def advise(matches: Sequence[Match]) -> Advice:
     """Return what matches advise: to refuse where one closes a store, to look where a person would or it is one person.
 
     A store is closed at the tier close with an infringement score of a half, where two families of evidence that count
-    lead to the part of the ring that infringes. An identity document of a member shows the same person again, who may
-    have lent it: that is looked at, and no more.
+    lead to the part of the ring that infringes; here both must speak for one operator in the sum, too. An identity
+    document of a member shows the same person again, who may have lent it: that is looked at, and no more.
     """
-    if any(m.tier is Tier.CLOSE and m.reaches and m.infringement_score >= INFRINGING for m in matches):
+    if any(_refuses(match) for match in matches):
         return Advice.REFUSE
     shows_person = any(p.family == Family.IDENTITY and p.value and p.score > 0 for m in matches for p in m.evidence)
     return Advice.REVIEW if shows_person or any(m.tier is not Tier.LEAD for m in matches) else Advice.ALLOW
+
+
+def _refuses(match: Match) -> bool:
+    is_closable = match.tier is Tier.CLOSE and match.reaches and match.infringement_score >= INFRINGING
+    return is_closable and len(COUNTING_FAMILIES.intersection(families_for(match.evidence))) >= FAMILIES_NEEDED
 
 
 def _asking(watch: Watch, applicants: Applicants) -> Asking:

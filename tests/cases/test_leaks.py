@@ -35,6 +35,8 @@ FOR_ALL = {"/", "/graphql", "/favicon.ico", "/livez", "/readyz", "/sign-in", "/s
 """Addresses that tell nobody anything of the data; every other one is the partners' or hidden from them."""
 OF_PROGRAMS = {"/screen"}
 """What programs send JSON to; partners are refused, whatever they send."""
+OF_SCRIPTS = {"/events"}
+"""What scripts of pages listen to, and no page of partners does: to them there is nothing to hear."""
 MISSING = {"ring": "ring-aaaaaaaaaa", "seller": "seller-aaaaaaaaaa"}
 
 
@@ -169,11 +171,21 @@ def test_pages_of_what_is_hidden_are_those_of_what_is_not_there(world, graph):
         for name, file in product(("R-canary-other", "R-canary-shared", theirs, MISSING["ring"], "%00"), files):
             assert told(site.get(f"/partner/rings/{name}{file}")) == none, (name, file)
         others = [(method, path) for method, path in site.routes() if not path.startswith("/partner/")]
-        others = [(method, path) for method, path in others if path not in FOR_ALL | OF_PROGRAMS and method != "HEAD"]
+        others = [
+            (method, path)
+            for method, path in others
+            if path not in FOR_ALL | OF_PROGRAMS | OF_SCRIPTS and method != "HEAD"
+        ]
         assert len(others) >= 20
         for method, path in others:
             send = site.post if method == "POST" else site.get
             assert told(send(re.sub(r"\{[^}]*\}", "R-canary-shared", path))) == none, path
+        for path in OF_SCRIPTS:
+            heard = [
+                site.get(path, ring=name, seen=0, since=0) for name in ("R-canary-shared", theirs, MISSING["ring"])
+            ]
+            assert [answer.status_code for answer in heard] == [404] * 3
+            assert told(heard[0]) == told(heard[1]) == told(heard[2])
         for path in OF_PROGRAMS:
             refused = [site.send(path, {"seller_id": seller_id}) for seller_id in ("S-canary-1", "S-none")]
             assert [answer.status_code for answer in refused] == [403, 403]

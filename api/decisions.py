@@ -106,8 +106,8 @@ def named_value(view: View, who: Visibility, value: tuple[str, str], key: bytes 
         raise InvalidValueError(str(error)) from None
 
 
-def lift_exemption(writer: Writer, pivot: Pivot, reason: str, at: datetime) -> None:
-    """Take an exemption back.
+def lift_exemption(writer: Writer, pivot: Pivot, reason: str, at: datetime, seen: int | None = None) -> None:
+    """Take an exemption back; ``seen`` as in ``Writer``.
 
     Raises:
         InvalidDecisionError: the reason is empty.
@@ -115,5 +115,5 @@ def lift_exemption(writer: Writer, pivot: Pivot, reason: str, at: datetime) -> N
     """
     if not reason.strip():
         raise InvalidDecisionError("reason: is empty, expected why it was decided; nothing was changed")
-    if not writer.lift_exemption(pivot.kind.name, pivot.text, reason, at):
+    if not writer.lift_exemption(pivot.kind.name, pivot.text, reason, at, seen):
         raise NotExemptError(f"{pivot.kind.name} {pivot.display}: is not exempt, so nothing was changed")

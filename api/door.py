@@ -72,6 +72,11 @@ class Door:
         """Return an actor as a visitor, who sees what its role and its brand let it see."""
         return Visitor(visibility_of(actor, self.docket), actor, has_actors=True)
 
+    def actors(self) -> list[Actor]:
+        """Return all actors of the database, by name."""
+        with self.docket.reading() as record:
+            return record.actors()
+
     def keys(self) -> Keys:
         """Return whether a key is needed to read here."""
         with self.docket.reading() as record:

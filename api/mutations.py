@@ -11,12 +11,14 @@ import strawberry
 
 from ringwatch.api import decisions
 from ringwatch.api.appealing import AppealMutation
+from ringwatch.api.case_mutations import VERSION_HELP, CaseMutation
 from ringwatch.api.closing import ClosingMutation
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.notice_mutations import NoticeMutation
 from ringwatch.api.rings import Info
-from ringwatch.api.siblings import Asking, Desk
+from ringwatch.api.siblings import Asking, desk_of
 from ringwatch.api.user_errors import (
+    ConflictError,
     InvalidDecisionError,
     InvalidValueError,
     NotExemptError,
@@ -75,6 +77,12 @@ describe_enum(
 )
 
 
+VERSION_OF_VALUE = (
+    "The version that you have seen, from `casework { version }` of any ring; where the value was exempted or lifted"
+    " since, nothing is done and the answer is a ConflictError. Null: not looked at."
+)
+
+
 @strawberry.input(description="A verdict on a ring, or on a seller and a ring.")
 class JudgeInput:
     """A verdict."""
@@ -84,6 +92,7 @@ class JudgeInput:
     reason: str = strawberry.field(description="Why, in your own words.")
     seller_id: str | None = strawberry.field(default=None, description="The seller's own id; null: of the ring itself.")
     owner: str | None = strawberry.field(default=None, description="Who decided.")
+    expected_version: int | None = strawberry.field(default=None, description=VERSION_HELP)
 
 
 @strawberry.input(description="A value that is innocent.")
@@ -96,6 +105,7 @@ class ExemptInput:
     owner: str | None = strawberry.field(default=None, description="Who answers for it.")
     note: str | None = strawberry.field(default=None, description="More about it, in your own words.")
     expires_at: datetime | None = strawberry.field(default=None, description="When it ends by itself; null: never.")
+    expected_version: int | None = strawberry.field(default=None, description=VERSION_OF_VALUE)
 
 
 @strawberry.input(description="A value that is not innocent any more.")
@@ -105,6 +115,7 @@ class LiftExemptionInput:
     kind: str = strawberry.field(description="What the value is: phone, address ...")
     value: str = strawberry.field(description="The value, in any usual writing.")
     reason: str = strawberry.field(description="Why, in your own words.")
+    expected_version: int | None = strawberry.field(default=None, description=VERSION_OF_VALUE)
 
 
 @strawberry.type(description="A verdict that binds every later run.")
@@ -141,21 +152,21 @@ class LiftExemptionSuccess:
 
 
 JudgePayload = Annotated[
-    JudgeSuccess | RingNotFoundError | SellerNotFoundError | InvalidDecisionError,
+    JudgeSuccess | RingNotFoundError | SellerNotFoundError | InvalidDecisionError | ConflictError,
     strawberry.union("JudgePayload", description="What became of a verdict."),
 ]
 ExemptPayload = Annotated[
-    ExemptSuccess | InvalidValueError | InvalidDecisionError,
+    ExemptSuccess | InvalidValueError | InvalidDecisionError | ConflictError,
     strawberry.union("ExemptPayload", description="What became of an exemption."),
 ]
 LiftExemptionPayload = Annotated[
-    LiftExemptionSuccess | InvalidValueError | InvalidDecisionError | NotExemptError,
+    LiftExemptionSuccess | InvalidValueError | InvalidDecisionError | NotExemptError | ConflictError,
     strawberry.union("LiftExemptionPayload", description="What became of taking an exemption back."),
 ]
 
 
 @strawberry.type(description="What can be decided and done. Judgements and exemptions bind from the next run on.")
-class Mutation(ClosingMutation, AppealMutation, NoticeMutation):
+class Mutation(CaseMutation, ClosingMutation, AppealMutation, NoticeMutation):
     """What can be decided and done."""
 
     @resolved(
@@ -189,12 +200,12 @@ class Mutation(ClosingMutation, AppealMutation, NoticeMutation):
 
 
 def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
-    desk, view = _desk_of(asking), asking.view
+    desk, view = desk_of(asking), asking.view
     owner = asked.owner or asking.visitor.name or None
     draft = model.Judgement(asked.ring_id, asked.seller_id or "", asked.verdict, (), asked.reason, owner)
     judgement, at = decisions.complete_judgement(view, asking.who, draft), desk.clock(view)
     with desk.open_writer(asking.visitor.name) as writer:
-        judgement_id = writer.judge(judgement, at)
+        judgement_id = writer.judge(judgement, at, asked.expected_version)
     return JudgeSuccess(
         judgement_id=judgement_id,
         ring_id=judgement.ring_id,
@@ -207,14 +218,14 @@ def _judge(asking: Asking, asked: JudgeInput) -> JudgeSuccess:
 
 
 def _exempt(asking: Asking, asked: ExemptInput) -> ExemptSuccess:
-    desk, view = _desk_of(asking), asking.view
+    desk, view = desk_of(asking), asking.view
     at, reason = desk.clock(view), asked.reason.value
     owner = asked.owner or asking.visitor.name or None
     draft = ExemptionInput(asked.kind, asked.value, "", reason, owner, asked.note, asked.expires_at)
     exemption = decisions.complete_exemption(view, asking.who, draft, asking.secret_key, at)
     _check_may_name(asking, exemption.kind)
     with desk.open_writer(asking.visitor.name) as writer:
-        writer.exempt(exemption, at)
+        writer.exempt(exemption, at, seen=asked.expected_version)
     return ExemptSuccess(
         kind=exemption.kind,
         value=exemption.value,
@@ -225,23 +236,13 @@ def _exempt(asking: Asking, asked: ExemptInput) -> ExemptSuccess:
 
 
 def _lift(asking: Asking, asked: LiftExemptionInput) -> LiftExemptionSuccess:
-    desk, view = _desk_of(asking), asking.view
+    desk, view = desk_of(asking), asking.view
     pivot = decisions.named_value(view, asking.who, (asked.kind, asked.value), asking.secret_key)
     _check_may_name(asking, pivot.kind.name)
     at = desk.clock(view)
     with desk.open_writer(asking.visitor.name) as writer:
-        decisions.lift_exemption(writer, pivot, asked.reason, at)
+        decisions.lift_exemption(writer, pivot, asked.reason, at, asked.expected_version)
     return LiftExemptionSuccess(kind=pivot.kind.name, value=pivot.text, reason=asked.reason)
-
-
-def _desk_of(asking: Asking) -> Desk:
-    """Return where decisions are written; RefusedError for who may not decide."""
-    if asking.desk is None:
-        raise RefusedError(
-            "server: it is reached from elsewhere and the database has no actor, so whoever asks may read and decide"
-            " nothing; decide on the command line, or on a server on the loopback address"
-        )
-    return asking.desk
 
 
 def _check_may_name(asking: Asking, kind: str) -> None:

@@ -9,6 +9,7 @@ import strawberry
 
 from ringwatch.api import answers
 from ringwatch.api.answers import Path, WhatIf, Why
+from ringwatch.api.case_types import MOST_ENTRIES, Flag, flag_of
 from ringwatch.api.closing_query import ClosingQuery, find_plan
 from ringwatch.api.fields import describe_enum, resolved
 from ringwatch.api.finds import SearchConnection, search_connection
@@ -177,6 +178,20 @@ class Query(ClosingQuery, NoticeQuery):
     ) -> list[ScreenedApplicant]:
         """Return what is said of each applicant, in their order."""
         return screen_applicants(info.context, applicants)
+
+    @resolved(
+        "Flags of partners with their answers, newest first, 100 at most; a partner reads those of its own brand.",
+        Act.LOOK,
+    )
+    def flags(
+        self,
+        info: Info,
+        unanswered: Annotated[bool, strawberry.argument(description="Only those that nobody answered.")] = False,
+    ) -> list[Flag]:
+        """Return flags."""
+        found = info.context.view.flags(info.context.who)
+        wanted = [flag for flag in found if not (unanswered and flag.answer)]
+        return [flag_of(flag) for flag in reversed(wanted[-MOST_ENTRIES:])]
 
     @resolved("Sellers, rings and values in which a word begins with the text, best first.", Act.LOOK)
     def search(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import strawberry
 
+from ringwatch.api.case_types import Casework, casework_of
 from ringwatch.api.fields import finite, resolved
 from ringwatch.api.ids import global_id
 from ringwatch.api.lineages import RingLineage, lineage_of
@@ -12,6 +13,7 @@ from ringwatch.api.siblings import Asking, Memberships, Rings, Sellers
 from ringwatch.api.tiers import Role, Tier
 from ringwatch.db.view import Lineage, MemberRow, Page, RingRow
 from ringwatch.model import rings as model
+from ringwatch.model.casework import Case
 
 Info = strawberry.Info[Asking, None]
 
@@ -129,6 +131,11 @@ class Ring(Node):
     def evidence(self) -> list[Evidence]:
         """Return the values that members share."""
         return evidence_of(self.siblings.evidence.get(self.ring_id) or ())
+
+    @resolved("Where the work on the ring stands: state, assignee, notes, decisions, and flags of partners.")
+    def casework(self) -> Casework:
+        """Return where the work on the ring stands."""
+        return casework_of(self.siblings.cases.get(self.ring_id) or Case())
 
     @resolved("What became of the ring in each run, and what it was.")
     def lineage(self) -> RingLineage:

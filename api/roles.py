@@ -30,6 +30,7 @@ LOOK_TYPES = (
     *("Ring", "RingConnection", "RingEdge", "RingMemberConnection", "RingMemberEdge"),
     *("SearchConnection", "SearchEdge", "Value"),
     *("Notice", "NoticeConnection", "NoticeEdge", "Reporter", "FileNoticeSuccess", "NoticeSuccess"),
+    *("Flag", "FlagSuccess"),
     *("UserError", *(told.__name__ for told in ERRORS.values())),
 )
 READ_TYPES = (
@@ -42,6 +43,7 @@ READ_TYPES = (
     *("LedgerEntry", "LedgerEntryConnection", "LedgerEntryEdge", "LedgerFault", "LedgerVerification"),
     *("Outbox", "OutboxMessage", "OutboxMessageConnection", "OutboxMessageEdge"),
     *("JudgeSuccess", "ExemptSuccess", "LiftExemptionSuccess"),
+    *("Casework", "CaseEntry", "CaseSuccess"),
     *("ProposePlanSuccess", "ProposeUndoSuccess", "ApprovePlanSuccess", "RejectPlanSuccess"),
     *("ClosePlanSuccess", "CloseDueSuccess", "UndoPlanSuccess"),
 )
@@ -53,7 +55,9 @@ OF_TYPES: Mapping[str, Act] = MappingProxyType(
 )
 """The act that each type's fields are read by: who may do an act reads what it answers with."""
 
-OF_FIELDS: Mapping[tuple[str, str], Act] = MappingProxyType({("Ring", "lineage"): Act.READ})
+OF_FIELDS: Mapping[tuple[str, str], Act] = MappingProxyType(
+    {("Ring", "lineage"): Act.READ, ("Ring", "casework"): Act.READ}
+)
 """The fields of which that is not so: what a ring was tells of sellers that its partners do not see."""
 
 Acts = Mapping[tuple[str, str], Act]

@@ -11,10 +11,13 @@ from functools import cached_property, partial
 from typing import Generic, TypeVar
 
 from ringwatch.api.bench import Bench
+from ringwatch.api.casework import assignable
 from ringwatch.api.door import Door, Visitor, check_acts
 from ringwatch.api.prepared import Grounds
 from ringwatch.db.view import Lineage, MemberRow, Page, RingRow, SellerRow, View
 from ringwatch.db.writer import Writer
+from ringwatch.model.casework import Case
+from ringwatch.model.errors import RefusedError
 from ringwatch.model.rings import Evidence
 from ringwatch.model.visibility import Act, Visibility
 
@@ -51,9 +54,23 @@ class Asking:
         """What the sender may see."""
         return self.visitor.who
 
+    def assignable(self) -> list[str]:
+        """Return the names of those who can be given work, by name; none where the database has no such actor."""
+        return assignable(self.door.actors(), self.door.clock()) if self.door else []
+
     def check(self, acts: Iterable[Act]) -> None:
         """Let a document through that needs these acts; see ``check_acts``."""
         check_acts(self.visitor, acts, self.door)
+
+
+def desk_of(asking: Asking) -> Desk:
+    """Return where decisions are written; RefusedError for who may not decide."""
+    if asking.desk is None:
+        raise RefusedError(
+            "server: it is reached from elsewhere and the database has no actor, so whoever asks may read and decide"
+            " nothing; decide on the command line, or on a server on the loopback address"
+        )
+    return asking.desk
 
 
 class Once(Generic[Key, Found]):
@@ -82,6 +99,7 @@ class Rings:
         self._first_pages: dict[int, Memberships] = {}
         view, who = asking.view, asking.who
         self.evidence = Once(self._ids, partial(view.ring_evidence, who, first=RING_EVIDENCE))
+        self.cases: Once[str, Case] = Once(self._ids, partial(view.cases, who))
         self.lineages: Once[str, Lineage] = Once(self._ids, partial(view.lineages, who))
 
     def members(self, ring_id: str, first: int, after: str | None) -> "tuple[Page[MemberRow], Memberships]":

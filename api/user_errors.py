@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from ringwatch.api import decisions
+from ringwatch.alliance import flags
+from ringwatch.api import casework, decisions
 from ringwatch.enforcement import failures
+from ringwatch.model import casework as model
 from ringwatch.model.errors import RingwatchError
 
 Success = TypeVar("Success")
@@ -161,6 +163,26 @@ class NoticeStateError(UserError):
 @strawberry.type(description="A partner files for its own brand alone.")
 class OtherBrandError(UserError):
     """A partner files for its own brand alone."""
+@strawberry.type(
+    description="Another wrote or decided about it since the version that you name: read anew, then decide."
+)
+class ConflictError(UserError):
+    """Another wrote or decided about it since."""
+
+
+@strawberry.type(description="There is no flag of that id.")
+class FlagNotFoundError(UserError):
+    """There is no flag of that id."""
+
+
+@strawberry.type(description="You are shown nothing of that name.")
+class NotInSightError(UserError):
+    """The partner is shown nothing of that name."""
+
+
+@strawberry.type(description="The brand raised as many flags as a day takes.")
+class TooManyFlagsError(UserError):
+    """The brand raised as many flags as a day takes."""
 
 
 ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
@@ -170,6 +192,11 @@ ERRORS: Mapping[type[RingwatchError], type[UserError]] = MappingProxyType(
         decisions.InvalidValueError: InvalidValueError,
         decisions.InvalidDecisionError: InvalidDecisionError,
         decisions.NotExemptError: NotExemptError,
+        casework.FlagNotFoundError: FlagNotFoundError,
+        flags.NotInSightError: NotInSightError,
+        flags.InvalidFlagError: InvalidDecisionError,
+        model.ConflictError: ConflictError,
+        model.FlagLimitError: TooManyFlagsError,
         failures.RingNotFoundError: RingNotFoundError,
         failures.PlanNotFoundError: PlanNotFoundError,
         failures.InvalidPlanError: InvalidPlanError,

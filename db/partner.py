@@ -19,7 +19,7 @@ from ringwatch.db.rows import Hidden, ListingRow, OwnPart, SearchHit
 from ringwatch.db.settings import NOTICE_HOURS
 from ringwatch.db.sight import UNKNOWN, Sight
 from ringwatch.db.times import optional_moment_of
-from ringwatch.model.casework import CaseAct
+from ringwatch.model.casework import CaseAct, Subject
 from ringwatch.model.errors import RefusedError
 from ringwatch.model.visibility import BrandLens
 
@@ -106,6 +106,25 @@ class PartnerEyes:
                 return what, found
         is_own = any(row[0] == name for row in _listings(sight, stores.values()))
         return ("listing", name) if is_own else None
+
+
+    def meant_by(self, name: str) -> Subject | None:
+        """Return what is behind a pseudonym of a ring or a seller, or a listing's own id, with the ring that it is in.
+
+        None where nothing of that name is in sight.
+        """
+        sight = self.sight
+        what, found = self.real_id(name) or ("", "")
+        if what == "ring":
+            return Subject(found)
+        if what == "seller":
+            rings = sight.members(sight.rings.values())
+            return Subject(next(i for i, rows in rings.items() if any(row[1] == name for row in rows)), found)
+        if what == "listing":
+            stock = {store_id: (ring_id, seller_id) for ring_id, seller_id, store_id, _ in sight.stock}
+            store_id = next(row[1] for row in _listings(sight, stock) if row[0] == name)
+            return Subject(*stock[store_id], found)
+        return None
 
 
 def _listings(sight: Sight, store_ids: Iterable[str]) -> list[Row]:

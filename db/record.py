@@ -251,8 +251,12 @@ class Record:
         told = {"kind": exemption.kind, "value": exemption.value, "owner": exemption.owner, "expires_at": until}
         self.note(hand, "exempt", {**told, "reason": exemption.reason, "note": exemption.note})
 
-    def lift_exemption(self, value: tuple[str, str], reason: str, hand: Hand) -> bool:
-        """Take the exemption of a value (kind, text) back; False where there was none."""
+    def lift_exemption(self, value: tuple[str, str], reason: str, hand: Hand, seen: int | None = None) -> bool:
+        """Take the exemption of a value (kind, text) back; False where there was none.
+
+        ConflictError: see ``check_seen``.
+        """
+        check_seen(self._session, Subject(value=value), seen)
         is_lifted = write_lift(self._session, value, reason, hand.at)
         if is_lifted:
             write_case(self._session, CaseEntry(CaseAct.LIFT, Subject(value=value), reason), hand)

@@ -78,12 +78,15 @@ COUNTER_DAYS = Setting(
     "counter_notice_days", "days from a counter-notice until its listing stands again", int, 1, 730, 15
 )
 FILING_SETTINGS = (NOTICE_HOURS, THROTTLED_HOURS, COUNTER_DAYS)
+# A person writes some ten a day; what is filed by the thousand is a notice.
+MAX_FLAGS_A_DAY = Setting("max_flags_a_day", "flags that the partners of a brand raise within a day", int, 0, 10**4, 50)
 _NOTICES = (NOTICE_DAYS, APPROVAL_DAYS, APPEAL_DAYS)
 CLOSING_SETTINGS = (*_NOTICES, MAX_A_RUN, MAX_A_DAY, BRAKE_SHARE, APPEAL_SHARE, WEBHOOK_TIMEOUT_S)
 PSEUDONYM_KEY = "pseudonym_key"
 SECRET = frozenset({PSEUDONYM_KEY})
 """Facts kept in the database that no view returns; a copy and a backup hold them."""
-SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *CLOSING_SETTINGS, *FILING_SETTINGS)}
+_LIMITS = (*CLOSING_SETTINGS, *FILING_SETTINGS, MAX_FLAGS_A_DAY)
+SETTINGS = {setting.name: setting for setting in (*DETECT_SETTINGS, METRICS, *_LIMITS)}
 
 
 def value_of(view: "View", setting: Setting) -> float | int:

@@ -378,6 +378,14 @@ class View:
         with self._door.open(who) as lens:
             return lens.eyes.real_id(name) if lens.eyes else None
 
+    def meant_by(self, who: Visibility, name: str) -> Subject | None:
+        """Return what a partner means by a pseudonym or by its listing's id, with the ring that it is in.
+
+        As ``behind``: for what is kept of its act, never to be shown to it.
+        """
+        with self._door.open(who) as lens:
+            return lens.eyes.meant_by(name) if lens.eyes else None
+
     # Many at once: what a list of rings or members needs, in one query however long the list is.
 
     def rings_by_id(self, who: Visibility, ring_ids: Iterable[str]) -> Mapping[str, RingRow]:

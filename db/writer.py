@@ -203,10 +203,12 @@ class Writer:
 
         return self._database.transact(flag)
 
-    def lift_exemption(self, kind: str, value: str, reason: str, at: datetime) -> bool:
+    def lift_exemption(self, kind: str, value: str, reason: str, at: datetime, seen: int | None = None) -> bool:
         """Take an exemption back; False where there was none. Loading the same exemption again does not revive it."""
         hand = self._hand(at)
-        return self._database.transact(lambda session: Record(session).lift_exemption((kind, value), reason, hand))
+        return self._database.transact(
+            lambda session: Record(session).lift_exemption((kind, value), reason, hand, seen)
+        )
 
     def change_setting(self, name: str, value: str, at: datetime) -> None:
         """Keep a limit that a person changed."""

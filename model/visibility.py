@@ -25,6 +25,10 @@ class Act(StrEnum):
     LOAD = "load"
     DETECT = "detect"
     JUDGE = "judge"
+    NOTE = "write a note"
+    ASSIGN = "assign work"
+    FLAG = "raise a flag"
+    ANSWER = "answer a flag"
     EXEMPT = "exempt"
     SET = "change settings"
     PLAN = "propose a plan"
@@ -45,6 +49,10 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
         Act.LOAD: frozenset({ActorRole.OPERATOR}),
         Act.DETECT: frozenset({ActorRole.OPERATOR}),
         Act.JUDGE: frozenset({ActorRole.INVESTIGATOR}),
+        Act.NOTE: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER}),
+        Act.ASSIGN: frozenset({ActorRole.INVESTIGATOR, ActorRole.APPROVER}),
+        Act.FLAG: frozenset({ActorRole.PARTNER}),
+        Act.ANSWER: frozenset({ActorRole.INVESTIGATOR}),
         Act.EXEMPT: frozenset({ActorRole.INVESTIGATOR}),
         Act.SET: frozenset({ActorRole.APPROVER}),
         Act.PLAN: frozenset({ActorRole.INVESTIGATOR}),

@@ -1,5 +1,6 @@
 """The web application: GraphQL, the console page, and what tells a supervisor that the server is well."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -78,6 +79,7 @@ def make_app(config: ServeConfig, pages: Callable[[Serving], APIRouter] | None =
             Exception: _tell_defect,
         },
     )
+    app.state.ending = asyncio.Event()  # set when the server ends: answers that go on for minutes end then, too
     app.include_router(console_routes(serving))
     app.include_router(graphql_route(serving, make_schema(Limits(), may_introspect=True), config.max_body_bytes))
     app.include_router(screen_route(serving))

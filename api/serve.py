@@ -1,5 +1,6 @@
 """Running the server: a socket, uvicorn, one line when it answers, and an orderly end."""
 
+import asyncio
 import signal
 import socket
 import sys
@@ -39,6 +40,7 @@ def serve(config: ServeConfig, say: Callable[[str], None], make: Callable[[Serve
                 timeout_graceful_shutdown=GRACE_S,
                 ws="none",
             ),
+            app.state.ending,
             lambda: say(f"ringwatch serves {address_of(sock)}"),
         )
         server.run(sockets=[sock])
@@ -90,8 +92,9 @@ def address_of(sock: socket.socket) -> str:
 class _Server(uvicorn.Server):
     """Uvicorn that says when it answers, and ends with status 0 when it is told to stop."""
 
-    def __init__(self, config: uvicorn.Config, when_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ending: asyncio.Event, when_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._ending = ending
         self._when_ready = when_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -99,6 +102,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._when_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End answers that would go on, then all others."""
+        self._ending.set()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 (uvicorn passes it)
         """Stop answering; uvicorn's own way would raise the signal once more and end with its status, not with 0."""

@@ -107,7 +107,6 @@ class PartnerEyes:
         is_own = any(row[0] == name for row in _listings(sight, stores.values()))
         return ("listing", name) if is_own else None
 
-
     def meant_by(self, name: str) -> Subject | None:
         """Return what is behind a pseudonym of a ring or a seller, or a listing's own id, with the ring that it is in.
 

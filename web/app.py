@@ -12,7 +12,8 @@ from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
 from ringwatch.api.console import ImmutableFiles
 from ringwatch.model.visibility import Act
-from ringwatch.web import compare, exports, partner, plans, ring_map, rings, sellers
+from ringwatch.web import casework, compare, exports, partner, plans, ring_map, rings, sellers
+from ringwatch.web.events import Newsroom, send_events
 from ringwatch.web.pages import STATIC, Call, NotFoundError, Pages, Shown
 from ringwatch.web.sign_in import add_sign_in
 from ringwatch.web.visits import COOKIE, Ticket
@@ -73,6 +74,13 @@ def page_routes(pages: Pages) -> APIRouter:
         """Lead to the rings, a partner to its own."""
         return RedirectResponse(await pages.home_of(request), 307)
 
+    newsroom = Newsroom(serving)
+
+    @router.get("/events", include_in_schema=False)
+    async def events(request: Request) -> Response:
+        """Tell an open page what becomes newer."""
+        return await send_events(pages, newsroom, request)
+
     add("/rings", rings.list_rings)
     add("/rings/{ring_id}", rings.show_ring)
     add("/rings/{ring_id}/graph.json", exports.send_graph)
@@ -82,6 +90,10 @@ def page_routes(pages: Pages) -> APIRouter:
     add("/rings/{ring_id}/members.csv", exports.send_members)
     add("/rings/{ring_id}/judge", rings.judge, "POST")
     add("/rings/{ring_id}/exempt", rings.exempt, "POST")
+    add("/rings/{ring_id}/note", casework.write_ring_note, "POST")
+    add("/rings/{ring_id}/assign", casework.assign, "POST")
+    add("/flags/{flag_id}/answer", casework.answer_flag, "POST")
+    add("/sellers/{seller_id:path}/note", casework.write_seller_note, "POST")
     add("/sellers/{seller_id:path}", sellers.show_seller)
     add("/map", ring_map.show_map)
     add("/map/rings.json", ring_map.send_map)

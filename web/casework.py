@@ -1,14 +1,14 @@
 """Notes, assignments and answers to flags on the pages, and the page that tells the later of two what was done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
 
 from ringwatch.api import casework
 from ringwatch.api.siblings import desk_of
-from ringwatch.db.view import View
+from ringwatch.db.view import RingQuery, View
 from ringwatch.db.writer import Writer
 from ringwatch.model.casework import Case, CaseEntry, CaseState, ConflictError, Flag, FlagAnswer, Subject
 from ringwatch.model.errors import ConfigError
@@ -66,15 +66,15 @@ def asked_work(call: Call) -> WorkFilter:
     return WorkFilter(state, call.param("assignee")[: casework.LONGEST_NAME], call.param("flagged") == "1")
 
 
-def narrow(view: View, who: Visibility, wanted: WorkFilter, me: str) -> dict[str, tuple[str, ...]]:
-    """Return by which ring_ids a list of rings is narrowed (``only`` or ``without`` of ``RingQuery``)."""
+def narrow(call: Call, query: RingQuery, wanted: WorkFilter) -> RingQuery:
+    """Return a question for rings narrowed to those that are wanted by the work on them."""
     if not wanted:
-        return {}
-    heads = view.case_heads(who)
+        return query
+    me, heads = call.visit.name, call.view.case_heads(call.visit.who)
     taken = {ring_id: wanted.takes(case, me) for ring_id, case in heads.items()}
     if wanted.takes(Case(), me):  # rings that nobody said anything of, which are the most
-        return {"without": tuple(sorted(ring_id for ring_id, is_taken in taken.items() if not is_taken))}
-    return {"only": tuple(sorted(ring_id for ring_id, is_taken in taken.items() if is_taken))}
+        return replace(query, without=tuple(sorted(ring_id for ring_id, is_taken in taken.items() if not is_taken)))
+    return replace(query, only=tuple(sorted(ring_id for ring_id, is_taken in taken.items() if is_taken)))
 
 
 def flags_elsewhere(view: View, who: Visibility) -> list[Flag]:
@@ -176,5 +176,3 @@ def _page_of(about: Subject) -> str:
     if about.ring_id:
         return f"/rings/{quote(about.ring_id, safe='')}#notes"
     return f"/sellers/{quote(about.seller_id, safe='')}#notes"
-
-

@@ -6,17 +6,21 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from ringwatch.api import answers, decisions
+from ringwatch.api.siblings import desk_of
 from ringwatch.db.decided import ExemptionInput
+from ringwatch.db.times import micros
 from ringwatch.db.view import Lineage, RingQuery
+from ringwatch.model.casework import Case, CaseState, FlagAnswer, Subject
 from ringwatch.model.enforcement import StoreRow
-from ringwatch.model.errors import ConfigError, RefusedError
+from ringwatch.model.errors import ConfigError
 from ringwatch.model.judgements import OF_MEMBERS, OF_RINGS, Judgement, Verdict
 from ringwatch.model.kinds import COUNTING_FAMILIES, EXEMPTION_REASONS
 from ringwatch.model.rings import RingValue, Tier
 from ringwatch.model.sentences import describe
 from ringwatch.model.visibility import Act
+from ringwatch.web.casework import Field, Typed, WorkFilter, asked_work, decide, flags_elsewhere, narrow
 from ringwatch.web.drawing import Drawing, RingFacts, value_row
-from ringwatch.web.pages import Call, Pages, SeeOther
+from ringwatch.web.pages import Call, Pages, SeeOther, Shown
 from ringwatch.web.past import asked_run, draw_seen, lineage_until, pin_of, rings_then, see_ring
 from ringwatch.web.timeline import Brush, asked_brush, draw_bars, sparkline
 
@@ -58,13 +62,16 @@ def list_rings(pages: Pages, call: Call) -> str:
         raise SeeOther(f"/search?{urlencode({'q': call.param('q')})}")
     past = asked_run(call)
     run = view.run(who)
-    page = view.rings(who, query) if past is None else rings_then(view, who, past, query)
+    work = asked_work(call) if past is None else WorkFilter()
+    page = view.rings(who, narrow(call, query, work)) if past is None else rings_then(view, who, past, query)
     ids = [ring.ring_id for ring in page.rows]
     lineages = {ring_id: lineage_until(found, past) for ring_id, found in view.lineages(who, ids).items()}
     evidence = view.ring_evidence(who, ids, SHOWN_KINDS) if past is None else {}
     kinds = {ring_id: list(dict.fromkeys(part.kind for part in parts)) for ring_id, parts in evidence.items()}
     kept = [("run", past.run_id)] if past else []
     kept += [("tier", tier.value) for tier in query.tiers] + [("min", str(query.min_sellers))] * bool(query.min_sellers)
+    kept += [("state", work.state)] * bool(work.state) + [("assignee", work.assignee)] * bool(work.assignee)
+    kept += [("flagged", "1")] * work.is_flagged
     following = urlencode([*kept, ("sort", query.order), ("after", page.cursors[-1])]) if page.has_next else ""
     return pages.render(
         "rings.html",
@@ -78,6 +85,12 @@ def list_rings(pages: Pages, call: Call) -> str:
         past=past,
         pin=pin_of(past),
         asked=query,
+        work=work,
+        cases=view.cases(who, ids),
+        no_case=Case(),
+        states=list(CaseState),
+        colleagues=call.asking().assignable(),
+        elsewhere=flags_elsewhere(view, who) if work.is_flagged else [],
         orders={name: (words, urlencode([*kept, ("sort", name)])) for name, words in ORDERS.items()},
         following=following,
         all_tiers=list(Tier),
@@ -112,6 +125,7 @@ def _news(lineage: Lineage | None) -> str:
 def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
     """Return the page of a ring: its picture, everything in it as tables, and what can be done about it."""
     view, who = call.view, call.visit.who
+    version, run = view.case_version(who), view.run(who)  # first: what is written meanwhile is newer than what was seen
     seen = see_ring(call, ring_id)
     ring, facts, past = seen.ring, seen.facts, seen.past
     lines = value_lines(facts)
@@ -143,6 +157,13 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
             for m in facts.members
         },
         lineage=lineage_until(view.lineage(who, ring_id), past),
+        version=version,
+        case=view.cases(who, [ring_id]).get(ring_id, Case()),
+        colleagues=call.asking().assignable(),
+        states=list(CaseState),
+        answers=list(FlagAnswer),
+        may_note=past is None and call.visit.may(Act.NOTE) and call.serving.desk is not None,
+        may_answer=past is None and call.visit.may(Act.ANSWER) and call.serving.desk is not None,
         judgements=[row for row in view.judgements(who) if row.judgement.ring_id == ring_id],
         n_open=sum(not store.is_closed for store in facts.stores),
         fallen=fallen,
@@ -155,7 +176,8 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
         exempt={(row.kind, row.value) for row in view.exemptions(who, pages.now(view))},
         ring_verdicts=OF_RINGS,
         member_verdicts=OF_MEMBERS,
-        run=view.run(who),
+        run=run,
+        since=micros(run.finished_at) if run else 0,
     )
 
 
@@ -218,40 +240,46 @@ def split_value(text: str) -> tuple[str, str]:
     return kind, value
 
 
-def judge(_: Pages, call: Call, ring_id: str) -> str:
+def judge(pages: Pages, call: Call, ring_id: str) -> Shown:
     """Keep a verdict and lead back to the ring."""
     call.check(Act.JUDGE)
-    desk, form = call.serving.desk, call.form
-    if desk is None:
-        raise RefusedError("judge: nothing can be decided on this server; decide on the command line")
-    draft = Judgement(
-        ring_id,
-        form.get("seller", ""),
-        _verdict(form.get("verdict", "")),
-        (),
-        form.get("reason", ""),
-        call.visit.name or None,
-    )
+    form, page = call.form, f"/rings/{quote(ring_id, safe='')}"
+    verdict, seller_id, reason = _verdict(form.get("verdict", "")), form.get("seller", ""), form.get("reason", "")
+    draft = Judgement(ring_id, seller_id, verdict, (), reason, call.visit.name or None)
     judgement = decisions.complete_judgement(call.view, call.visit.who, draft)
-    with desk.open_writer(call.visit.name) as writer:
-        writer.judge(judgement, desk.clock(call.view))
-    raise SeeOther(f"/rings/{quote(ring_id, safe='')}#judgements")
+    at = desk_of(call.asking()).clock(call.view)
+    fields = (
+        Field("seller", seller_id),
+        Field("verdict", verdict, f"Seller {seller_id} is" if seller_id else "The ring is", _verdicts(seller_id)),
+        Field("reason", reason, "Why"),
+    )
+    typed = Typed(Subject(ring_id, seller_id), f"{page}/judge", fields, f"{page}#judgements")
+    return decide(pages, call, typed, lambda writer, seen: writer.judge(judgement, at, seen))
 
 
-def exempt(_: Pages, call: Call, ring_id: str) -> str:
+def exempt(pages: Pages, call: Call, ring_id: str) -> Shown:
     """Call a value innocent from the next run on, and lead back to what that changes."""
     call.check(Act.EXEMPT)
-    desk, form = call.serving.desk, call.form
-    if desk is None:
-        raise RefusedError("exempt: nothing can be decided on this server; decide on the command line")
+    form, page = call.form, f"/rings/{quote(ring_id, safe='')}"
     kind, text = split_value(form.get("value", ""))
-    at, until = desk.clock(call.view), _day(form.get("until", ""))
-    draft = ExemptionInput(kind, text, "", form.get("reason", ""), call.visit.name or None, form.get("note"), until)
+    reason, note, until = (form.get(name, "") for name in ("reason", "note", "until"))
+    at = desk_of(call.asking()).clock(call.view)
+    draft = ExemptionInput(kind, text, "", reason, call.visit.name or None, note, _day(until))
     exemption = decisions.complete_exemption(call.view, call.visit.who, draft, call.serving.secret_key, at)
-    with desk.open_writer(call.visit.name) as writer:
-        writer.exempt(exemption, at)
-    innocent = urlencode({"innocent": f"{exemption.kind}:{exemption.value}"})
-    raise SeeOther(f"/rings/{quote(ring_id, safe='')}?{innocent}")
+    value = f"{exemption.kind}:{exemption.value}"
+    fields = (
+        Field("value", value),
+        Field("reason", reason, f"{value} is innocent, it is", EXEMPTION_REASONS),
+        Field("note", note, "Note"),
+        Field("until", until, "Until, or empty for good"),
+    )
+    about = Subject(ring_id, value=(exemption.kind, exemption.value))
+    typed = Typed(about, f"{page}/exempt", fields, f"{page}?{urlencode({'innocent': value})}")
+    return decide(pages, call, typed, lambda writer, seen: writer.exempt(exemption, at, ring_id, seen))
+
+
+def _verdicts(seller_id: str) -> tuple[str, ...]:
+    return OF_MEMBERS if seller_id else OF_RINGS
 
 
 def _day(text: str) -> datetime | None:

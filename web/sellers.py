@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 from ringwatch.api import answers
 from ringwatch.db.view import MemberRow, PastRun, RingRow
+from ringwatch.model.casework import FlagAnswer, flags_of
 from ringwatch.model.rings import Evidence, families_for
 from ringwatch.model.sentences import describe
+from ringwatch.model.visibility import Act
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
 from ringwatch.web.past import asked_run, pin_of
 
@@ -20,11 +22,13 @@ PATHS = 3  # chains shown; more say little more
 def show_seller(pages: Pages, call: Call, seller_id: str) -> str:
     """Return what is known of a seller: its stores, the ring that it is in, and why."""
     view, who = call.view, call.visit.who
+    version = view.case_version(who)  # first: what is written meanwhile is then newer than what was seen
     row = view.sellers(who, [seller_id]).get(seller_id)
     if row is None:
         raise NotFoundError
     past = asked_run(call)
     ring, member, parts = _membership(call, seller_id) if past is None else _membership_then(call, seller_id, past)
+    entries = view.seller_entries(who, seller_id)
     ordered = sorted(parts, key=lambda part: -abs(part.score))
     return pages.render(
         "seller.html",
@@ -39,6 +43,12 @@ def show_seller(pages: Pages, call: Call, seller_id: str) -> str:
         families=families_for(parts),
         most=max((abs(part.score) for part in parts), default=1.0),
         stores=view.stores_of(who, [seller_id]),
+        version=version,
+        entries=entries,
+        flags=flags_of(entries),
+        answers=list(FlagAnswer),
+        may_note=call.visit.may(Act.NOTE) and call.serving.desk is not None,
+        may_answer=call.visit.may(Act.ANSWER) and call.serving.desk is not None,
     )
 
 

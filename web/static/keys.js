@@ -1,6 +1,6 @@
 // Keys of every page: search, rows of a list, tabs of a ring, and the list of keys itself.
 
-const TABS = { e: "evidence", m: "members", h: "history" };
+const TABS = { e: "evidence", m: "members", h: "history", n: "notes" };
 
 /** @param {EventTarget | null} target */
 const isTyping = (target) => target instanceof HTMLElement && target.matches("input, select, textarea");

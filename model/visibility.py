@@ -67,7 +67,7 @@ MAY: Mapping[Act, frozenset[ActorRole]] = MappingProxyType(
 """The roles that may do each act. To look is to read what a lens may leave: partners look and do not read."""
 
 
-ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE, Act.APPEAL, Act.DECIDE_APPEAL})
+ALWAYS_KEYED = frozenset({Act.PLAN, Act.APPROVE, Act.CLOSE, Act.APPEAL, Act.DECIDE_APPEAL, Act.FLAG})
 """Acts that take a key also on a database without actors, and on one that the demo made."""
 
 

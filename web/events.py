@@ -110,12 +110,16 @@ class Newsroom:
             with suppress(RingwatchError):  # the database is away: look again
                 state = await self._serving.readers.run(partial(_state, self._serving.view))
                 now = self._listeners - looked_at if state == known else set(self._listeners)
-                if now:
-                    for listener, news in await self._serving.readers.run(partial(_all_news, self._serving.view, now)):
-                        listener.tell(news)
-                known, looked_at = state, set(self._listeners) & (looked_at | now)
+                await self._tell(now)
+                known, looked_at = state, self._listeners & (looked_at | now)
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), POLL_S)
+
+    async def _tell(self, listeners: set[Listener]) -> None:
+        if not listeners:
+            return
+        for listener, news in await self._serving.readers.run(partial(_all_news, self._serving.view, listeners)):
+            listener.tell(news)
 
 
 def _state(view: View) -> object:

@@ -25,6 +25,10 @@ OF_MUTATIONS = {
     "judge": {INVESTIGATOR},
     "exempt": {INVESTIGATOR},
     "liftExemption": {INVESTIGATOR},
+    "addNote": {INVESTIGATOR, APPROVER},
+    "assign": {INVESTIGATOR, APPROVER},
+    "flag": {ActorRole.PARTNER},
+    "answerFlag": {INVESTIGATOR},
     "proposePlan": {INVESTIGATOR},
     "proposeUndo": {INVESTIGATOR},
     "approvePlan": {APPROVER},
@@ -44,6 +48,7 @@ OF_MUTATIONS = {
 """The roles that the interface gives each mutation; a new one is added here by hand."""
 NOTICES = {name for name in OF_MUTATIONS if name.endswith("Notice")}
 
+UNKEYED = {"judge", "exempt", "liftExemption", "addNote", "assign", "answerFlag"}
 ROOTS = [(kind.name, name) for kind in (CORE.query_type, CORE.mutation_type) if kind for name in kind.fields]
 
 
@@ -88,7 +93,7 @@ def test_a_field_that_names_none_makes_no_schema():
 
 @pytest.mark.parametrize("name", ROOTS)
 def test_each_role_gets_what_the_table_gives_it(name):
-    is_shown = name[1] in {"viewer", "node", "rings", "ring", "seller", "search", "notices", "reporters"}
+    is_shown = name[1] in {"viewer", "node", "rings", "ring", "seller", "search", "notices", "reporters", "flags"}
     expected = OF_MUTATIONS[name[1]] if name[0] == "Mutation" else EVERYBODY if is_shown else READERS
     assert {role for role in ActorRole if may(role, name)} == expected
 
@@ -131,7 +136,7 @@ def test_who_sends_no_key_plans_nothing():
     """An open database shows itself and takes judgements, and no plan."""
     nobody = Visitor(FULL)
     for name in ROOTS:
-        if name[0] == "Query" or name[1] in {"judge", "exempt", "liftExemption"} | NOTICES:
+        if name[0] == "Query" or name[1] in UNKEYED | NOTICES:
             check_acts(nobody, [ACTS[name]], None)
         else:
             with pytest.raises(UnauthenticatedError):

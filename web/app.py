@@ -74,7 +74,7 @@ def page_routes(pages: Pages) -> APIRouter:
         """Lead to the rings, a partner to its own."""
         return RedirectResponse(await pages.home_of(request), 307)
 
-    newsroom = Newsroom(serving)
+    newsroom = Newsroom(pages.serving)
 
     @router.get("/events", include_in_schema=False)
     async def events(request: Request) -> Response:
@@ -106,6 +106,7 @@ def page_routes(pages: Pages) -> APIRouter:
     add("/plans/{plan_id}/undo", plans.undo, "POST")
     for path, screen in PARTNERS:
         add(f"{partner.HOME}{path}", screen, act=Act.LOOK)
+    add(f"{partner.HOME}/{{ring_id}}/flag", partner.flag, "POST", Act.LOOK)
     add("/search", sellers.search)
     add("/paths", sellers.show_paths)
     add_sign_in(router, pages)

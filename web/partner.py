@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from ringwatch.alliance.flags import LONGEST_FLAG
+from ringwatch.api.case_mutations import raise_flag
 from ringwatch.db.view import RingRow, SearchHit
+from ringwatch.model.casework import Flag
 from ringwatch.model.rings import Tier
+from ringwatch.model.visibility import Act
 from ringwatch.web.pages import Call, NotFoundError, Pages, SeeOther
 from ringwatch.web.past import find_ring, read_facts
 from ringwatch.web.rings import PAGE, SHOWN_KINDS, TIER_WORDS, asked_rings, value_lines
@@ -81,7 +85,22 @@ def show_ring(pages: Pages, call: Call, ring_id: str) -> str:
         listings=view.own_listings(who, ring_id),
         hidden=view.hidden(who, ring_id),
         run=view.run(who),
+        flags=_flags(call, ring_id),
+        longest=LONGEST_FLAG,
     )
+
+
+def _flags(call: Call, ring_id: str) -> list[Flag]:
+    """Return the brand's own flags on a ring and its part of it, newest first."""
+    return [flag for flag in reversed(call.view.flags(call.visit.who)) if flag.entry.about.ring_id == ring_id]
+
+
+def flag(_: Pages, call: Call, ring_id: str) -> str:
+    """Keep a flag on the ring or something in it that the partner is shown, and lead back to the ring."""
+    call.check(Act.FLAG)
+    ring = find_ring(call.view, call.visit.who, ring_id)
+    raise_flag(call.asking(), call.form.get("subject", "") or ring.ring_id, call.form.get("text", ""))
+    raise SeeOther(f"{HOME}/{ring.ring_id}#flags")
 
 
 def missing(_: Pages, __: Call) -> str:

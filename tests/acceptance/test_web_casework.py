@@ -178,6 +178,39 @@ def test_every_form_that_decides_says_what_was_seen(office: Office) -> None:
         assert client.post(f"/rings/{RING}/judge", data={"token": token, "seen": "9"}).status_code == 403
 
 
+def test_a_partner_flags_and_reads_the_answer(office: Office, browser: Browser) -> None:
+    """A partner flags its listing; it stands in the queue and on the ring; the answer is read by the partner."""
+    with open_page(browser, office.url, "/sign-in") as (page, _):
+        sign_in(page, office, "nord")
+        page.goto(f"{office.url}/partner/rings")
+        page.locator("tbody a").first.click()
+        page.locator("#subject").select_option("nf-1")
+        page.locator("#flag-text").fill("not <i>our</i> parka")
+        page.get_by_role("button", name="Flag it").click()
+        expect(page.locator(".flag-card")).to_contain_text("not <i>our</i> parka")
+        assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
+        address = page.url
+    with open_page(browser, office.url, "/sign-in") as (page, _):
+        sign_in(page, office, "bob")
+        page.goto(f"{office.url}/rings?flagged=1")
+        expect(page.locator("td.work .flags")).to_contain_text("1")
+        assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
+        page.locator("tbody a").first.click()
+        expect(page.locator("h1")).to_contain_text(RING)
+        page.keyboard.press("n")
+        expect(page.locator(".flag-card")).to_contain_text("listing nf-1")
+        page.get_by_label("In words, the partner reads it").fill("we look into it")
+        page.get_by_role("button", name="Answer the flag").click()
+        expect(page.locator(".flag-card")).to_contain_text("answered taken up")
+        page.goto(f"{office.url}/rings?flagged=1")
+        expect(page.locator("h2")).to_contain_text(["No ring here"])
+    with open_page(browser, office.url, "/sign-in") as (page, _):
+        sign_in(page, office, "nord")
+        page.goto(address)
+        expect(page.locator(".flag-card")).to_contain_text("we look into it")
+        assert "bob" not in page.content()
+
+
 def test_events_are_for_those_who_may_read(office: Office) -> None:
     """No key, a partner, an unknown ring, nonsense: no stream; what is sent holds numbers and words of ours alone."""
     asked = f"/events?ring={RING}&seen=0&since=0"

@@ -33,7 +33,7 @@ def complete_flag(view: View, who: Visibility, subject: str, text: str) -> CaseE
     about = view.meant_by(who, subject)
     if about is None:
         raise NotInSightError(f"flag: nothing that you are shown is called {subject[:80]!r}; nothing was kept")
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()  # browsers end lines so
     if not text or len(text) > LONGEST_FLAG:
         raise InvalidFlagError(
             f"flag: the text has {len(text):,} characters, expected 1 to {LONGEST_FLAG:,}; nothing was kept"

@@ -85,7 +85,7 @@ def assignable(actors: Sequence[Actor], at: datetime) -> list[str]:
 
 def checked_text(what: str, text: str) -> str:
     """Return a text without blanks around it. InvalidDecisionError where it is empty or too long."""
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()  # browsers end lines so
     if not text:
         raise InvalidDecisionError(f"{what}: says nothing, expected a text; nothing was changed")
     if len(text) > LONGEST_TEXT:

@@ -19,7 +19,16 @@ from fastapi import APIRouter
 from tests.support.api_server import running_server
 from tests.support.hostile import HOSTILE, harms_of
 from tests.support.ring_database import AT, fill, table
-from tests.support.screens import FILES, FORMS, PARTNER_FILES, PARTNER_SCREENS, SCREENS, addresses
+from tests.support.screens import (
+    FILES,
+    FORMS,
+    PARTNER_FILES,
+    PARTNER_FORMS,
+    PARTNER_SCREENS,
+    SCREENS,
+    STREAMS,
+    addresses,
+)
 
 from ringwatch.api.app import make_app as make_api
 from ringwatch.api.config import ServeConfig, Serving
@@ -123,8 +132,8 @@ def test_every_route_is_looked_at(tmp_path: Path) -> None:
 
     make_api(ServeConfig(database), keep)
     routes = {(method, route.path) for route in found[0].routes for method in getattr(route, "methods", ())}
-    assert routes == {("GET", path) for path in (*SCREENS, *FILES, *PARTNER_SCREENS, *PARTNER_FILES)} | {
-        ("POST", path) for path in FORMS
+    assert routes == {("GET", path) for path in (*SCREENS, *FILES, *STREAMS, *PARTNER_SCREENS, *PARTNER_FILES)} | {
+        ("POST", path) for path in (*FORMS, *PARTNER_FORMS)
     }
 
 
@@ -290,6 +299,6 @@ def test_logs_hold_nothing_that_was_typed(site: Site) -> None:
     deadline = time.monotonic() + 20  # a line is written once the answer is sent
     while "/livez" not in (told := site.log.read_text()) and time.monotonic() < deadline:
         client.get("/livez")
-    assert sum("/sellers/{seller_id" in line for line in told.splitlines()[n_before:]) == 2
+    assert sum("/sellers/{seller_id" in line for line in told.splitlines()[n_before:]) == 3
     assert not [line for line in told.splitlines() if CANARY in line or SELLERS[0] in line or "alert(1)" in line]
     assert not [line for line in told.splitlines() if any(key in line for key in site.keys.values())]

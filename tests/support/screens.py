@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 
 SCREENS: Mapping[str, tuple[str, ...]] = {
     "/": (),  # leads to the rings
-    "/rings": ("/rings", "/rings?tier=lead&min=500"),
+    "/rings": ("/rings", "/rings?tier=lead&min=500", "/rings?flagged=1&state=done&assignee=:nobody"),
     "/rings/{ring_id}": (
         "/rings/{ring}",
         "/rings/{ring}#members",
         "/rings/{ring}#judgements",
+        "/rings/{ring}#notes",
         "/rings/{ring}?innocent={value}",
     ),
     "/sellers/{seller_id:path}": ("/sellers/{member}",),
@@ -46,6 +47,10 @@ PARTNER_FILES: Mapping[str, str] = {
 FORMS: Mapping[str, str] = {
     "/rings/{ring_id}/judge": "/rings/{ring}/judge",
     "/rings/{ring_id}/exempt": "/rings/{ring}/exempt",
+    "/rings/{ring_id}/note": "/rings/{ring}/note",
+    "/rings/{ring_id}/assign": "/rings/{ring}/assign",
+    "/sellers/{seller_id:path}/note": "/sellers/{member}/note",
+    "/flags/{flag_id}/answer": "/flags/F-1/answer",
     "/plans": "/plans",
     "/plans/{plan_id}/approve": "/plans/{plan}/approve",
     "/plans/{plan_id}/reject": "/plans/{plan}/reject",
@@ -54,6 +59,12 @@ FORMS: Mapping[str, str] = {
     "/sign-out": "/sign-out",
 }
 """What forms are sent to."""
+
+PARTNER_FORMS: Mapping[str, str] = {"/partner/rings/{ring_id}/flag": "/partner/rings/{ring}/flag"}
+"""What forms of partners are sent to."""
+
+STREAMS: Mapping[str, str] = {"/events": "/events?ring={ring}&seen=0&since=0"}
+"""What goes on for as long as somebody listens."""
 
 PROBLEM = "/rings/R-NONE"
 """An address at which nothing is."""

@@ -163,6 +163,8 @@ class NoticeStateError(UserError):
 @strawberry.type(description="A partner files for its own brand alone.")
 class OtherBrandError(UserError):
     """A partner files for its own brand alone."""
+
+
 @strawberry.type(
     description="Another wrote or decided about it since the version that you name: read anew, then decide."
 )

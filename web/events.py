@@ -25,7 +25,7 @@ from ringwatch.model.casework import CaseAct, Subject
 from ringwatch.model.errors import RefusedError, RetryableError, RingwatchError
 from ringwatch.model.rings import Change
 from ringwatch.model.visibility import FULL, MAY, Act, Visibility
-from ringwatch.web.pages import Pages
+from ringwatch.web.pages import Call, NotFoundError, Pages
 from ringwatch.web.visits import COOKIE
 
 POLL_S = 1.0  # a person who reads does not notice a second
@@ -168,24 +168,29 @@ async def send_events(pages: Pages, newsroom: Newsroom, request: Request) -> Res
 
     401, 403 or 404 as the page itself answers; 503 where too many listen.
     """
-    params = request.query_params
-    numbers = [params.get(name, "") for name in ("seen", "since")]
-    if not all(text.isascii() and text.isdecimal() and len(text) < 17 for text in numbers):
-        return Response(status_code=400)
-    page = OpenPage(params.get("ring", ""), int(numbers[0]), moment_of(int(numbers[1])))
-    cookie, ending = request.cookies.get(COOKIE), request.app.state.ending
+    params, cookie, ending = request.query_params, request.cookies.get(COOKIE), request.app.state.ending
+    ring_id, numbers = params.get("ring", ""), [params.get(name, "") for name in ("seen", "since")]
     try:
-        who = await pages.serving.readers.run(partial(_admitted, pages, cookie, page.ring_id))
-        listener = Listener(who, page)
+        who = await pages.serving.readers.run(partial(_admitted, pages, cookie, ring_id))
+        if not all(text.isascii() and text.isdecimal() and len(text) < 17 for text in numbers):
+            return Response(status_code=400)
+        listener = Listener(who, OpenPage(ring_id, int(numbers[0]), moment_of(int(numbers[1]))))
         newsroom.join(listener, ending)
+    except NoPageError:
+        return await pages.answer(request, _missing, Act.SIGN_IN)
     except RingwatchError as error:
         return Response(status_code=error.http_status)
 
     async def may_stay() -> bool:
-        return await pages.serving.readers.run(partial(_may_stay, pages, cookie, page.ring_id))
+        return await pages.serving.readers.run(partial(_may_stay, pages, cookie, ring_id))
 
     stream = _stream(newsroom, listener, ending, may_stay)
     return StreamingResponse(stream, media_type="text/event-stream")
+
+
+def _missing(_: Call) -> str:
+    """Raise NotFoundError: what an address that leads nowhere shows."""
+    raise NotFoundError
 
 
 def _admitted(pages: Pages, cookie: str | None, ring_id: str) -> Visibility:

@@ -10,6 +10,7 @@ rings and sellers every time; the first round of each is left out.
 import argparse
 import asyncio
 import json
+import os
 import random
 import sqlite3
 import statistics
@@ -22,7 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
-from tests.support.api_server import COMMAND, running_server
+from tests.support.api_server import COMMAND, Running, running_server
 
 from ringwatch.api.config import ServeConfig
 from ringwatch.db.open import open_view
@@ -53,9 +54,9 @@ def main() -> None:
         database = options.database or make_database(Path(folder), options.sellers)
         paths, size = paths_of(database)
         with running_server(database, Path(folder) / "log") as server:
-            taken = ask(server.url, paths, options.rounds)
+            taken, cpu_ms = ask(server, paths, options.rounds)
         floors = floors_of(database, paths)
-    report(taken, floors, size)
+    report(taken, floors, {**size, "cpu_ms_a_page": cpu_ms})
 
 
 def make_database(folder: Path, n_sellers: int) -> str:
@@ -94,11 +95,13 @@ def paths_of(database: str) -> tuple[Paths, dict[str, int]]:
     return paths, {**counts, "ring_of_60": near_60[0].n_sellers}
 
 
-def ask(url: str, paths: Paths, rounds: int) -> dict[str, list[float]]:
-    """Return the milliseconds of every answer by kind of page, the kinds in turn."""
+def ask(server: Running, paths: Paths, rounds: int) -> tuple[dict[str, list[float]], float]:
+    """Return the milliseconds of every answer by kind of page, the kinds in turn, and the server's own for a page."""
     taken: dict[str, list[float]] = {kind: [] for kind in paths}
-    with httpx.Client(base_url=url, timeout=60) as client:
+    begun_ms = 0.0
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         for turn in range(-1, rounds):
+            begun_ms = cpu_ms_of(server.process.pid) if turn == 0 else begun_ms
             for kind, of in paths.items():
                 for path in of[:8] if turn < 0 else [of[turn % len(of)]]:
                     begun = time.perf_counter()
@@ -107,7 +110,14 @@ def ask(url: str, paths: Paths, rounds: int) -> dict[str, list[float]]:
                     if answer.status_code not in {200, 303}:  # a search with one hit leads to it
                         raise SystemExit(f"{path}: status {answer.status_code}")
                     taken[kind] += [took_ms] if turn >= 0 else []
-    return taken
+    used_ms = cpu_ms_of(server.process.pid) - begun_ms
+    return taken, round(used_ms / sum(map(len, taken.values())), 1)
+
+
+def cpu_ms_of(pid: int) -> float:
+    """Return the processor milliseconds that a process took so far: what a busy machine blurs least."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def floors_of(database: str, paths: Paths) -> dict[str, float]:
@@ -159,7 +169,7 @@ def _replay_ms(bare: sqlite3.Connection, statements: Sequence[str]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def report(taken: Mapping[str, list[float]], floors: Mapping[str, float], size: Mapping[str, int]) -> None:
+def report(taken: Mapping[str, list[float]], floors: Mapping[str, float], size: Mapping[str, float]) -> None:
     """Print a line for each kind of page, then the JSON line."""
     line: dict[str, object] = {}
     for kind, times in taken.items():

@@ -12,6 +12,8 @@ SMALL = {
     "incremental": ["--sellers", "20000", "--links", "20"],
     "components": ["--sellers", "20000"],
     "graphql": [],
+    "pages": ["--sellers", "20000"],
+    "web": ["--turns", "3"],
     "neo4j": ["--sellers", "20000"],
     "neo4j_read": ["--sellers", "20000"],
 }
@@ -23,6 +25,8 @@ FULL = {
     "incremental": ["--sellers", "1000000", "--links", "1000"],
     "components": ["--sellers", "1000000"],
     "graphql": [],
+    "pages": ["--sellers", "200000"],
+    "web": ["--turns", "7"],
     "neo4j": ["--sellers", "1000000"],
     "neo4j_read": ["--sellers", "1000000"],
 }

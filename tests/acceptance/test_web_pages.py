@@ -1,10 +1,13 @@
 """The pages in a real browser over the made-up marketplace: read, walked by keys, judged, and safe to look at."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -15,10 +18,11 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.api_server import COMMAND, running_server
 from tests.support.browser import open_browser, open_page
 from tests.support.ring_database import AT, fill, table
+from tests.support.screens import addresses
 
 from ringwatch.db.open import open_writer
 
-VIEWS = (("light", 390), ("light", 1440), ("dark", 1440), ("dark", 1024))
+WIDTHS = (390, 1024, 1440)
 
 
 @dataclass(frozen=True)
@@ -68,39 +72,53 @@ def member(url: str, ring: str) -> str:
     return httpx.get(f"{url}/rings/{ring}/members.csv").text.splitlines()[1].partition(",")[0]
 
 
-def screens(ring: str, member: str) -> list[str]:
-    """Return the address of every screen, and of its empty state where it has one."""
-    return [
-        "/rings",
-        "/rings?tier=lead&min=500",
-        f"/rings/{ring}",
-        f"/rings/{ring}#members",
-        f"/rings/{ring}#judgements",
-        f"/sellers/{member}",
-        "/search?q=shangpin",
-        "/search?q=zzzzzz",
-        f"/paths?from={member}&to=S0000001",
-        "/paths",
-        "/map",
-        "/map?tier=lead&min=500",
-        "/plans",
-        "/sign-in",
-    ]
+@pytest.fixture(scope="module")
+def named(market: Market, ring: str, member: str) -> dict[str, str]:
+    """What the addresses of screens name: a ring, two of its members, a plan that watches its stores, a value."""
+    with httpx.Client(base_url=market.url) as client:
+        token = re.search(r'name="token" value="([^"]+)"', client.get("/sign-in").text)[1]
+        client.post("/sign-in", data={"token": token, "key": market.keys["investigator"]})
+        page = client.get(f"/rings/{ring}").text
+        token, value = (
+            re.search(pattern, page)[1] for pattern in (r'name="token" value="([^"]+)"', r"<option>([^<]+:[^<]+)<")
+        )
+        form = {"token": token, "ring": ring, "action": "watch"}
+        plan = client.post("/plans", data=form).headers["location"].removeprefix("/plans/")
+        other = client.get(f"/rings/{ring}/members.csv").text.splitlines()[2].partition(",")[0]
+    return {"ring": ring, "member": member, "other": other, "plan": plan, "value": quote(value, safe="")}
 
 
-@pytest.mark.parametrize(("scheme", "width"), VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("role", ["investigator", "partner"])
 def test_every_screen_can_be_read_by_everybody(
-    url: str, browser: Browser, ring: str, member: str, scheme: str, width: int
+    market: Market, browser: Browser, named: dict[str, str], role: str, scheme: str
 ) -> None:
-    """No screen breaks a rule of accessibility, complains, or is wider than the window, on a phone and on a desk."""
-    found, axe = [], Axe()
-    with open_page(browser, url, "/rings", color_scheme=scheme, viewport={"width": width, "height": 900}) as (page, _):
-        for path in screens(ring, member):
-            page.goto(url + path)
+    """No screen breaks a rule of accessibility, complains, or is wider than the window, from a phone to a desk.
+
+    The rules are asked on a desk in light and on a phone in dark colours. Pictures of all go into the folder that
+    ``RINGWATCH_TEST_SCREENSHOTS`` names.
+    """
+    found, axe, ruled = [], Axe(), WIDTHS[-1] if scheme == "light" else WIDTHS[0]
+    kept = os.environ.get("RINGWATCH_TEST_SCREENSHOTS", "")
+    with open_page(browser, market.url, "/sign-in", color_scheme=scheme) as (page, complaints):
+        sign_in(page, market, role)
+        if role == "partner":
+            named = {**named, "ring": re.findall(r"/partner/rings/(R-\w+)", page.content())[0]}
+        for number, path in enumerate(addresses(named, role)):
+            page.goto(market.url + path)
             page.wait_for_selector("html[data-ready]", state="attached")
-            found += [(path, rule["id"], rule["nodes"][0]["html"]) for rule in axe.run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append((path, "wider than the window", ""))
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    found.append((path, width, "wider than the window"))
+                if width == ruled:
+                    found += [
+                        (path, rule["id"], rule["nodes"][0]["html"]) for rule in axe.run(page).response["violations"]
+                    ]
+                if kept:
+                    page.screenshot(path=Path(kept) / f"{role}-{number:02d}-{scheme}-{width}.png")
+        assert [told for told in complaints.found if "404" not in told] == []
+        complaints.found.clear()  # the browser tells of the page that is not there
     assert found == []
 
 
@@ -140,12 +158,95 @@ def test_keys_lead_from_the_list_to_a_judgement(url: str, browser: Browser) -> N
         expect(page.locator("#judgements .note")).to_contain_text("seen at the warehouse <b>")
 
 
+KEYS = {"/", "J", "K", "Enter", "←", "→", "↑", "↓", "Shift", "+", "−", "0", "E", "M", "H", "Esc", "?"}  # noqa: RUF001 (the sign on the page)
+
+
+def test_every_key_does_what_the_list_of_keys_says(url: str, browser: Browser, ring: str) -> None:
+    """The list names just the keys that there are, and each of them does something."""
+    with open_page(browser, url, f"/rings/{ring}") as (page, _):
+        page.keyboard.press("?")
+        assert set(page.locator("#help kbd").all_inner_texts()) == KEYS
+        page.keyboard.press("Escape")
+        expect(page.locator("#help")).to_be_hidden()
+        for key, tab in (("m", "#members"), ("h", "#history"), ("e", "#evidence")):
+            page.keyboard.press(key)
+            expect(page.locator(tab)).to_be_visible()
+        picture = page.locator("svg.ring")
+        whole = picture.get_attribute("viewBox")
+        page.locator("a.mark").first.focus()
+        chosen = page.locator("a.mark.chosen")
+        for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
+            before = page.evaluate("[...document.querySelectorAll('a.mark')].indexOf(document.activeElement)")
+            near = page.evaluate("document.querySelectorAll('a.mark.near').length")
+            page.keyboard.press(key)
+            after = page.evaluate("[...document.querySelectorAll('a.mark')].indexOf(document.activeElement)")
+            assert near > 1
+            assert after >= 0
+            if after != before:
+                break
+        else:
+            pytest.fail("no arrow led on from a mark that has neighbours")
+        page.keyboard.press("+")
+        nearer = picture.get_attribute("viewBox")
+        page.keyboard.press("-")
+        assert len({whole, nearer, picture.get_attribute("viewBox")}) >= 2
+        page.keyboard.press("0")
+        assert picture.get_attribute("viewBox") == whole
+        page.keyboard.press("Escape")
+        expect(chosen).to_have_count(0)
+        page.locator("a.mark.seller").nth(1).focus()
+        page.keyboard.press("Enter")  # selected by coming to it: Enter opens
+        page.wait_for_url("**/sellers/**")
+        page.keyboard.press("/")
+        expect(page.locator("#find")).to_be_focused()
+        page.keyboard.type("j?k")  # typed into a field they are letters
+        expect(page.locator("#find")).to_have_value("j?k")
+
+
+def test_keys_lead_to_a_plan(market: Market, browser: Browser) -> None:
+    """Without a mouse somebody signs in, finds a ring, sees why it is one, judges it and proposes to close it."""
+    with open_page(browser, market.url, "/sign-in") as (page, _):
+        page.keyboard.type(market.keys["investigator"])  # the field has the focus
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/rings")
+        page.goto(f"{market.url}/rings?tier=close&sort=tier")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/rings/R-*")
+        expect(page.locator("#evidence tbody tr").first).to_be_visible()
+        tab_to(page, "Judge")
+        page.keyboard.press("Enter")
+        page.locator("#reason").focus()
+        page.keyboard.type("one hand")
+        page.keyboard.press("Enter")
+        expect(page.locator("#judgements .note").first).to_contain_text("one hand")
+        page.locator("main").focus()
+        tab_to(page, "Propose closing")
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text("Nothing was written")
+        tab_to(page, "Propose to close")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("proposed")
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what begins with these words has the focus."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()").startswith(words):
+            return
+    pytest.fail(f"no Tab leads to {words!r}")
+
+
 def sign_in(page: Page, market: Market, role: str) -> None:
     """Sign in as the actor of a role."""
     page.goto(f"{market.url}/sign-in")
     page.fill("#key", market.keys[role])
     page.keyboard.press("Enter")
     page.wait_for_url("**/rings")
+    page.wait_for_selector("html[data-ready]", state="attached")
 
 
 def test_one_proposes_and_another_approves(market: Market, browser: Browser, ring: str) -> None:

@@ -74,9 +74,10 @@ class RingMap extends HTMLElement {
     const ratio = devicePixelRatio;
     const [width, height] = [this.clientWidth, this.clientHeight];
     [this.canvas.width, this.canvas.height] = [width * ratio, height * ratio];
+    const isWhole = this.view?.scale === this.fit; // a map that was seen whole stays so
     this.fit = Math.min(width / (2 * this.extent[0] + 40), height / (2 * this.extent[1] + 40));
     this.view ??= { x: 0, y: 0, scale: this.fit };
-    if (this.view.scale < this.fit) this.view.scale = this.fit;
+    if (isWhole || this.view.scale < this.fit) this.view.scale = this.fit;
     this.#draw();
   }
 

@@ -12,6 +12,7 @@ SCREENS: Mapping[str, tuple[str, ...]] = {
         "/rings/{ring}#notes",
         "/rings/{ring}?innocent={value}",
     ),
+    "/rings/{ring_id}/compare": ("/rings/{ring}/compare",),
     "/sellers/{seller_id:path}": ("/sellers/{member}",),
     "/map": ("/map", "/map?tier=lead&min=500"),
     "/plans": ("/plans", "/plans?state=rejected"),

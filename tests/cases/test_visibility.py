@@ -43,7 +43,8 @@ def reads(graph) -> dict[str, tuple[object, ...]]:
         "past_run": ("run",), "rings_at": (PastRun(1, "run", graph.now),),
         "ring_at": ("R1", PastRun(1, "run", graph.now)), "ring_history": ("R1", 1, 1),
         "ring_ties": (), "map_places": (PastRun(1, "run", graph.now),),
-        "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "own_brand": (), "own_parts": (["R1"],),
+        "own_listings": ("R1",), "hidden": ("R1",), "behind": ("R1",), "meant_by": ("R1",), "own_brand": (),
+        "own_parts": (["R1"],),
         "notices": (NoticeQuery(),), "reporters": (graph.now,), "notice_targets": (["l1"], ["st1"]),
     }  # fmt: skip
 

@@ -8,8 +8,11 @@ from typing import Any
 import pyarrow as pa
 from tests.support.snapshots import columns_of
 
+from ringwatch.db.rows import PastRun
 from ringwatch.db.view import ORDERS, RingQuery, View
+from ringwatch.model.casework import Subject
 from ringwatch.model.errors import RingwatchError
+from ringwatch.model.notices import NoticeQuery, NoticeState
 from ringwatch.model.rings import TIERS
 from ringwatch.model.visibility import FULL, ActorRole, Visibility
 
@@ -107,6 +110,21 @@ def _exemptions(view: View, who: Visibility, known: Known) -> Any:
     return [view.exemptions(who, known.at + timedelta(days=days)) for days in (-400, 0, 400)]
 
 
+def _past(view: View, who: Visibility, known: Known) -> list[PastRun]:
+    return [run for run_id in known.runs if (run := view.past_run(who, run_id))]
+
+
+def _notices(view: View, who: Visibility, known: Known) -> Any:
+    overdue = NoticeQuery(overdue_at=known.at)
+    whole = [view.notices(who, query) for query in (NoticeQuery(), overdue, *map(NoticeQuery, NoticeState))]
+    return whole, list(_pages(lambda after: view.notices(who, NoticeQuery(first=2, after=after))))
+
+
+def _newer_entries(view: View, who: Visibility, known: Known) -> Any:
+    about = [Subject(ring) for ring in known.few] + [Subject(value=value) for value in known.values[::4]]
+    return [view.newer_entries(who, subject, seen) for subject in about for seen in (0, 2)]
+
+
 def _record(view: View, who: Visibility, known: Known) -> Any:
     """Return what was decided, and the ledger without its moments: the two databases were worked on one by one."""
     with view.record(who) as record:
@@ -151,6 +169,30 @@ QUESTIONS: Mapping[str, Callable[[View, Visibility, Known], Any]] = {
     "closed_rings": lambda view, who, _: view.closed_rings(who),
     "judgements": lambda view, who, _: view.judgements(who),
     "exemptions": _exemptions,
+    "past_run": _past,
+    "rings_at": lambda view, who, known: [view.rings_at(who, run) for run in _past(view, who, known)],
+    "ring_at": lambda view, who, known: [
+        view.ring_at(who, r, run) for run in _past(view, who, known) for r in known.few
+    ],
+    "ring_history": lambda view, who, known: [view.ring_history(who, ring, 1, 9) for ring in known.rings],
+    "ring_ties": lambda view, who, _: view.ring_ties(who),
+    "map_places": lambda view, who, known: [view.map_places(who, run) for run in _past(view, who, known)],
+    "case_version": lambda view, who, _: view.case_version(who),
+    "cases": lambda view, who, known: view.cases(who, known.rings),
+    "case_heads": lambda view, who, _: view.case_heads(who),
+    "seller_entries": lambda view, who, known: [view.seller_entries(who, seller) for seller in known.sellers],
+    "newer_entries": _newer_entries,
+    "flags": lambda view, who, _: view.flags(who),
+    "case_news": lambda view, who, _: view.case_news(who, 0),
+    "notices": _notices,
+    "reporters": lambda view, who, known: view.reporters(who, known.at),
+    "notice_targets": lambda view, who, known: view.notice_targets(who, known.ids["listings"], known.ids["stores"]),
+    "own_brand": lambda view, who, _: view.own_brand(who),
+    "own_listings": lambda view, who, known: [view.own_listings(who, ring) for ring in known.few],
+    "own_parts": lambda view, who, known: view.own_parts(who, known.rings),
+    "hidden": lambda view, who, known: [view.hidden(who, ring) for ring in known.few],
+    "behind": lambda view, who, known: [view.behind(who, name) for name in known.few],
+    "meant_by": lambda view, who, known: [view.meant_by(who, name) for name in known.few],
 }
 
 

@@ -1,6 +1,7 @@
 """What the pages of documentation show is what happens: the lines of shell, their output, queries and files."""
 
 import asyncio
+import json
 import re
 import shlex
 import shutil
@@ -102,6 +103,8 @@ ONLY_SOMETIMES = {
     "appeal uphold": {"replay"},  # the name of the command that answers alike
     "ledger verify": {"entry", "fault"},  # of a ledger that is not whole
     "why": {"missing"},  # told with why-not, which has it
+    "screen": {"error", "why"},  # of an applicant that cannot be read; the name of the command that answers alike
+    "notice": {"notices", "read", "rejected", "rejects_file"},  # of many
 }
 
 
@@ -155,6 +158,12 @@ def answers_of_appeals(run: Any, store_id: str) -> dict[str, Any]:
     return found | {"appeal list": run("operator", "appeal", "list"), "replay": replay}
 
 
+def applicant_like(ring: Any) -> str:
+    """Return a line of an applicant that uses all that a ring shares under one identifier or another."""
+    rows = [{"kind": v["kind"], "value": v["value"]} for v in ring["values"] if v["family"] in {"contact", "access"}]
+    return json.dumps({"seller_id": "new", "name": "New", "country": "CN", "identifiers": rows}) + "\n"
+
+
 @pytest.mark.usefixtures("own_market")
 def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
     """Of every command but those that serve; where a key comes only with an option, `ONLY_SOMETIMES` says so."""
@@ -162,6 +171,7 @@ def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
     one, other, *_ = [member["seller_id"] for member in here("ring", ring, "--json").json["members"]]
     (tmp_path / "labels.csv").write_text(f"seller_id,ring\n{one},A\n{other},A\n", encoding="utf-8")
     first_run = here("rings", "--json").json["run_id"]
+    (tmp_path / "applicants.jsonl").write_text(applicant_like(here("ring", ring, "--json").json), encoding="utf-8")
     lines = {
         "judge": f"judge {ring} {one} same --reason seen",
         "exempt": "exempt phone +4940123456 --reason office",
@@ -175,6 +185,10 @@ def test_answers_hold_the_keys_that_the_page_names(here, tmp_path):
         "path": f"path {one} {other}",
         "lineage": f"lineage {ring}",
         "changes": f"changes --since {first_run}",
+        "screen": "screen applicants.jsonl",
+        "notice": "notice file --listing L00000001 --brand B0000",
+        "notices": "notices",
+        "reporters": "reporters",
         "evaluate": "evaluate --labels labels.csv",
         "export rings": "export rings --format csv --output rings.csv",
         "settings": "settings",

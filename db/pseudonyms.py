@@ -14,7 +14,7 @@ def pseudonym(key: bytes, what: str, *hidden: str) -> str:
     """Return the name of a hidden thing under a key: always the same, and nothing of it can be told from it.
 
     >>> pseudonym(b"k", "seller", "S1"), pseudonym(b"k", "seller", "S2")
-    ('seller-pokc5s5tji', 'seller-vkbkqpomcw')
+    ('seller-ina7tvrd7o', 'seller-4vuujmli4j')
     """
     digest = hmac.digest(key, "\0".join((what, *hidden)).encode("utf-8", "surrogatepass"), "sha256")
     return f"{hidden[0].replace(':', '-') if len(hidden) > 1 else what}-{_code(digest)}"

@@ -159,7 +159,7 @@ def test_keys_lead_from_the_list_to_a_judgement(url: str, browser: Browser) -> N
         expect(page.locator("#judgements .note")).to_contain_text("seen at the warehouse <b>")
 
 
-KEYS = {"/", "J", "K", "Enter", "←", "→", "↑", "↓", "Shift", "+", "−", "0", "E", "M", "H", "Esc", "?"}  # noqa: RUF001 (the sign on the page)
+KEYS = {"/", "J", "K", "Enter", "←", "→", "↑", "↓", "Shift", "+", "−", "0", "E", "M", "H", "N", "Esc", "?"}  # noqa: RUF001 (the sign on the page)
 
 
 def test_every_key_does_what_the_list_of_keys_says(url: str, browser: Browser, ring: str) -> None:
@@ -169,7 +169,7 @@ def test_every_key_does_what_the_list_of_keys_says(url: str, browser: Browser, r
         assert set(page.locator("#help kbd").all_inner_texts()) == KEYS
         page.keyboard.press("Escape")
         expect(page.locator("#help")).to_be_hidden()
-        for key, tab in (("m", "#members"), ("h", "#history"), ("e", "#evidence")):
+        for key, tab in (("m", "#members"), ("h", "#history"), ("n", "#notes"), ("e", "#evidence")):
             page.keyboard.press(key)
             expect(page.locator(tab)).to_be_visible()
         picture = page.locator("svg.ring")

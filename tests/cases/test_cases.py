@@ -19,6 +19,20 @@ WAYS_OUT = {"skip", "skipif", "xfail", "importorskip", "fail", "exit", "param", 
 TELLTALES = ("neo4j", "embedded", "sqlite", "bolt", "cypher", "sql")
 
 
+def arguments_of(function: ast.FunctionDef) -> set[str]:
+    """Return the names of what a function takes."""
+    return {argument.arg for argument in function.args.args}
+
+
+def rest_on_graph(tree: ast.Module) -> set[str]:
+    """Return ``graph`` and the fixtures of a file that are made of it, or of one that is, in the order of the file."""
+    names = {"graph"}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list and names & arguments_of(node):
+            names.add(node.name)
+    return names
+
+
 def ways_out(text: str) -> list[str]:
     """What in a file of cases could leave one database out, or tell them apart; to hand a URL on is neither."""
     tree = ast.parse(text)
@@ -27,6 +41,7 @@ def ways_out(text: str) -> list[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and isinstance(node.body[0], ast.Expr)
     }
+    on_graph = rest_on_graph(tree)
     handed_on = {id(part) for node in ast.walk(tree) if isinstance(node, ast.Call) for part in node.args}
     found = []
     for node in ast.walk(tree):
@@ -48,13 +63,13 @@ def ways_out(text: str) -> list[str]:
             or ("import" in name and any(telltale in name for telltale in TELLTALES))
         ]  # fmt: skip
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            found += [] if "graph" in {argument.arg for argument in node.args.args} else [f"{node.name} takes no graph"]
+            found += [] if on_graph & arguments_of(node) else [f"{node.name} takes no graph"]
     return found
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.name)
 def test_no_case_leaves_a_database_out(path: Path):
-    """A case takes ``graph``, and nothing in its file can skip one or tell which one it is."""
+    """A case takes ``graph`` or what its file makes of it; nothing there can skip one or tell which one it is."""
     assert ways_out(path.read_text("utf-8")) == []
 
 

@@ -18,9 +18,9 @@ OF_CLOSING = {
     "plan",
     "plan_store",
     "appeal",
+    "filing",
+    "filing_step",
     "outbox",
-    "casework",
-    "case_ring",
     "ring_layout",
     "run_layout",
 }  # nothing is planned or drawn here: a case copies them

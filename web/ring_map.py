@@ -21,7 +21,7 @@ from ringwatch.web.past import asked_run, pin_of, rings_then
 from ringwatch.web.rings import asked_rings
 
 MOST_RINGS = 5_000  # drawn; more are smaller than a dot
-LISTED = 100  # rings beside the map; the queue has all
+LISTED = 100  # rings beside the map on one page of the list
 SELLER_PX, EDGE_PX = 5.6, 8.0  # a disc holds its sellers as dots, with an edge around them
 ROOM_PX = 1.5  # between two discs
 STEPS = (0.2, 0.4, 0.6, 0.8)
@@ -49,17 +49,26 @@ def show_map(pages: Pages, call: Call) -> str:
     rings = _rings(call, past, query)
     steps = _steps(rings)
     pin = pin_of(past)
+    asked_page = call.param("page")[:6]
+    page = min(max(int(asked_page) if asked_page.isdecimal() else 1, 1), max(-(-len(rings) // LISTED), 1))
+    same = _same_filter(query, past)
     return pages.render(
         "map.html",
         call,
-        rings=rings[:LISTED],
+        rings=rings[(page - 1) * LISTED : page * LISTED],
+        first=(page - 1) * LISTED + 1,
+        turns=[
+            (words, f"/map{same}{'&' if same else '?'}page={other}#list")
+            for words, other in (("Rings before", page - 1), ("Next rings", page + 1))
+            if 0 < other <= -(-len(rings) // LISTED)
+        ],
         n_rings=len(rings),
         n_sellers=sum(ring.n_sellers for ring in rings),
         asked=query,
         all_tiers=list(Tier),
         legend=[(words, steps.count(step)) for step, words in enumerate(STEP_WORDS)],
-        data="/map/rings.json" + _same_filter(query, past),
-        ties=_ties(call, past, rings)[:LISTED],
+        data="/map/rings.json" + same,
+        ties=_ties(call, past, rings),
         run=call.view.run(call.visit.who),
         past=past,
         pin=pin,

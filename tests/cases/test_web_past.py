@@ -1,7 +1,9 @@
 """Pages pinned to a run, and pictures that stay: over both databases, through the real application."""
 
 import asyncio
+import html
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,6 +17,7 @@ from tests.cases.test_past import PHONE, shared
 from ringwatch.api.config import ServeConfig
 from ringwatch.db.open import open_database
 from ringwatch.model.rings import Change, Detection, Fit, RingEvent
+from ringwatch.web import ring_map
 from ringwatch.web.app import make_app
 
 LETTERS = "abcdefgh"
@@ -124,3 +127,19 @@ def test_equal_histories_have_equal_pictures_however_they_were_seen(grown):
     database.close()
     assert kept.keys() == {("R1", 1), ("R1", 2)}
     assert PHONE not in repr(kept)
+
+
+def test_the_list_beside_the_map_has_every_ring_that_is_drawn(grown, monkeypatch):
+    """Page by page, of a run of before too; what is no page leads to the first or the last."""
+    monkeypatch.setattr(ring_map, "LISTED", 1)
+    with serving(grown) as client:
+        drawn = client.get("/map/rings.json?run=run-1").json()["ids"]
+        path, listed = "/map?run=run-1", []
+        while path:
+            page = client.get(path).text
+            listed += re.findall(r'<tr id="m-(\w+)"', page)
+            following = re.search(r'href="([^"]*)">Next rings', page)
+            path = html.unescape(following[1]) if following else ""
+        assert listed == drawn == ["R1", "R2"]
+        for page, ring in (("0", "R1"), ("x", "R1"), ("99", "R2")):
+            assert f'id="m-{ring}"' in client.get(f"/map?page={page}").text

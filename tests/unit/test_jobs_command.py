@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,11 @@ def test_every_command_says_what_it_does_and_shows_how(command: Command):
 
 
 @pytest.mark.parametrize("command", ALL, ids=named)
-def test_an_interrupted_command_says_what_holds_and_how_to_go_on(command: Command, capsys: pytest.CaptureFixture[str]):
+def test_an_interrupted_command_says_what_holds_and_how_to_go_on(
+    command: Command, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)  # away from a database that somebody made beside the tests
+
     def interrupted(_: Call) -> None:
         raise KeyboardInterrupt
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode
 
 from fastapi import Request, Response
@@ -20,7 +20,7 @@ from ringwatch.api.siblings import Asking
 from ringwatch.db.view import View
 from ringwatch.model.errors import RefusedError, RingwatchError, UnauthenticatedError
 from ringwatch.model.sentences import kind_words
-from ringwatch.model.visibility import Act
+from ringwatch.model.visibility import Act, Visibility
 from ringwatch.web.drawing import shorten
 from ringwatch.web.visits import COOKIE, Ticket, Visit, Visits
 
@@ -30,6 +30,7 @@ LARGEST_FORM_BYTES = 64 * 1024
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 Form = dict[str, str]
+Kept = TypeVar("Kept")
 
 
 # Control characters, marks that turn text around, and what takes no room. The two joiners (U+200C, U+200D) stay:
@@ -104,7 +105,7 @@ class Pages:
         self.serving = serving
         self.visits = Visits(serving.door, ticket)
         self.static = f"/static/{digest_of(STATIC)}-web"
-        self._figures: tuple[object, Mapping[str, int]] | None = None
+        self._kept: dict[str, tuple[object, Any]] = {}
         self._env = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -123,11 +124,17 @@ class Pages:
 
     def figures(self, call: Call) -> Mapping[str, int]:
         """Return how much there is of everything, as counted when a load last began or ended, or a run was made."""
+        return self.kept("figures", call, call.view.counts)
+
+    def kept(self, name: str, call: Call, ask: Callable[[Visibility], Kept]) -> Kept:
+        """Return what reads the whole database, asked anew where a load began or ended since, or a run was made."""
         view, who = call.view, call.visit.who
         key = who, view.run(who), view.load_mark(who)
-        if self._figures is None or self._figures[0] != key:
-            self._figures = key, view.counts(who)
-        return self._figures[1]
+        found = self._kept.get(name)
+        if found is None or found[0] != key:
+            found = self._kept[name] = key, ask(who)
+        answer: Kept = found[1]
+        return answer
 
     def render(self, name: str, call: Call, **shown: Any) -> str:  # noqa: ANN401 (what a template shows is its own)
         """Return a page; ``shown`` are the names that its template uses."""

@@ -68,14 +68,14 @@ def show_map(pages: Pages, call: Call) -> str:
         all_tiers=list(Tier),
         legend=[(words, steps.count(step)) for step, words in enumerate(STEP_WORDS)],
         data="/map/rings.json" + same,
-        ties=_ties(call, past, rings),
+        ties=_ties(pages, call, past, rings),
         run=call.view.run(call.visit.who),
         past=past,
         pin=pin,
     )
 
 
-def send_map(_: Pages, call: Call) -> Response:
+def send_map(pages: Pages, call: Call) -> Response:
     """Return the map as columns: id, middle, radius, sellers, tier and step of infringement of each ring; and ties."""
     past = asked_run(call)
     rings = _rings(call, past, asked_rings(call, MOST_RINGS))
@@ -89,7 +89,7 @@ def send_map(_: Pages, call: Call) -> Response:
         "sellers": [ring.n_sellers for ring in rings],
         "tiers": [TIERS.index(ring.tier) for ring in rings],
         "steps": _steps(rings),
-        "ties": [[number[tie.one], number[tie.other], round(tie.weight, 2)] for tie in _ties(call, past, rings)],
+        "ties": [[number[tie.one], number[tie.other], round(tie.weight, 2)] for tie in _ties(pages, call, past, rings)],
     }
     return json_response(columns)
 
@@ -150,9 +150,11 @@ def _read(places: str) -> Mapping[str, Place]:
     return {ring_id: (x, y) for ring_id, (x, y) in orjson.loads(places).items()}
 
 
-def _ties(call: Call, past: PastRun | None, rings: Sequence[RingRow]) -> list[Tie]:
+def _ties(pages: Pages, call: Call, past: PastRun | None, rings: Sequence[RingRow]) -> list[Tie]:
     """Return the strongest ties between the rings shown, strongest first; those of runs before are not kept."""
-    return [] if past else strongest_ties(call.view.ring_ties(call.visit.who), {ring.ring_id for ring in rings})
+    if past:
+        return []
+    return strongest_ties(pages.kept("ties", call, call.view.ring_ties), {ring.ring_id for ring in rings})
 
 
 def strongest_ties(found: Sequence[RingTie], shown: set[str]) -> list[Tie]:

@@ -1,9 +1,10 @@
 """A made-up marketplace of two partners in which everything that one of them may not see says so.
 
 Every id, name, text and value that the partner of ``OWN`` may not see holds the word of ``CANARY``, and every number
-that it may not see holds the digits of one of ``CANARY_NUMBERS``. Whatever it is sent must hold neither.
+that it may not see is one of ``CANARY_NUMBERS``. Whatever it is sent must hold neither.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,8 @@ from ringwatch.model.visibility import Visibility
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CANARY = "canary"
-CANARY_NUMBERS = ("87654", "76543", "91734", "40404")  # of scores, of holders, of prices
+CANARY_NUMBERS = re.compile(r"\.(?:987654|387654|876543)|(?<![\w.])(?:91,?734|40,?404)(?!\w)")
+"""Scores, by what follows their point; holders and prices, whole: a place in a picture has such digits by chance."""
 OWN, OTHER, THIRD = "NF", "CANARY-Z", "CANARY-O"
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -178,4 +180,4 @@ def everything(view: View, who: Visibility) -> dict[str, object]:
 def leaks(sent: bytes) -> list[str]:
     """Return what stands in bytes that were sent and must not."""
     text = sent.decode("utf-8", "replace").lower()
-    return [word for word in (CANARY, *CANARY_NUMBERS) if word in text]
+    return [CANARY] * (CANARY in text) + CANARY_NUMBERS.findall(text)

@@ -22,7 +22,7 @@ from ringwatch.model.visibility import Visibility
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CANARY = "canary"
 CANARY_NUMBERS = re.compile(r"\.(?:987654|387654|876543)|(?<![\w.])(?:91,?734|40,?404)(?!\w)")
-"""Scores, by what follows their point; holders and prices, whole: a place in a picture has such digits by chance."""
+"""Scores, by what follows their point; holders and prices, whole: the id of a request has such digits by chance."""
 OWN, OTHER, THIRD = "NF", "CANARY-Z", "CANARY-O"
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
